@@ -1,0 +1,2 @@
+//! The Arno program.
+fn main() {}

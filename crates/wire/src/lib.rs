@@ -1,0 +1,1 @@
+//! ClearML wire format.
