@@ -1,0 +1,69 @@
+# Every command of the project. `make` lists them; `make up` and `make test` are the two to know.
+# Rust, Node.js and Python are expected; what else a target needs it installs (as root on Debian)
+# or names.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# All checks, tests and local runs share one build tree; `make up` runs what users run.
+CI := --profile ci --workspace --locked
+
+.PHONY: help
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | column -t -s '|'
+
+## Running -----------------------------------------------------------------------------------
+
+.PHONY: up
+up: web ## build Arno and run it in the foreground on embedded storage
+	cargo build --release --locked -p arno
+	exec $(TARGET)/release/arno up
+
+.PHONY: web
+web: $(if $(wildcard web/package.json),web/dist/index.html) ## build the pages
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/public web/*.json web/*.ts web/index.html -type f 2>/dev/null)
+	cd web && npm run build
+
+## Checking ----------------------------------------------------------------------------------
+
+.PHONY: test
+test: check lint test-pages test-rust ## run every check and test
+
+.PHONY: check
+check: format deps ## formatting and dependencies
+
+.PHONY: format
+format:
+	cargo fmt --all --check
+
+.PHONY: deps
+deps: ## the walls between crates; licences and sources of everything from outside
+	python3 -m doctest tests/dependencies.py
+	python3 tests/dependencies.py
+	if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; fi
+
+.PHONY: lint
+lint: web ## clippy, warnings are errors
+	cargo clippy $(CI) --all-targets -- -D warnings
+
+.PHONY: test-pages
+test-pages: web ## the pages' linter and unit tests
+	if [ -f web/package.json ]; then cd web && npm run lint && npm test; fi
+
+.PHONY: test-rust
+test-rust: web nextest ## Rust tests, with the store suite on SQLite and on a real PostgreSQL
+	tests/postgres.sh cargo nextest run --cargo-profile ci --workspace --locked --no-tests=pass
+
+.PHONY: test-store
+test-store: nextest ## the store suite alone, on SQLite and on a real PostgreSQL
+	tests/postgres.sh cargo nextest run --cargo-profile ci --locked -p arno-store
+
+.PHONY: nextest
+nextest:
+	command -v cargo-nextest >/dev/null || cargo install cargo-nextest --locked
