@@ -46,7 +46,8 @@ format:
 deps: ## the walls between crates; licences and sources of everything from outside
 	python3 -m doctest tests/dependencies.py
 	python3 tests/dependencies.py
-	if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses bans sources; fi
+	command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
+	cargo deny --locked check licenses bans sources
 
 .PHONY: lint
 lint: web ## clippy, warnings are errors
