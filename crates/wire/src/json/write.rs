@@ -76,7 +76,7 @@ pub fn write_str(text: &str, out: &mut Vec<u8>) {
 }
 
 fn needs_escape(byte: u8) -> bool {
-    byte < b' ' || byte >= 0x7f || byte == b'"' || byte == b'\\'
+    !matches!(byte, b' '..=b'~') || byte == b'"' || byte == b'\\'
 }
 
 fn write_escaped(letter: char, out: &mut Vec<u8>) {
