@@ -1,1 +1,22 @@
-//! Everything durable.
+//! Everything durable: metadata, events and files. This crate knows SQL and object stores; it
+//! does not know HTTP. The server calls it; it calls `arno-wire` for errors and text rules and
+//! `arno-series` for blocks of points.
+
+pub mod access;
+pub mod clock;
+pub mod db;
+pub mod document;
+pub mod error;
+pub mod models;
+pub mod projects;
+pub mod queues;
+pub mod schema;
+pub mod scope;
+pub mod tags;
+pub mod tasks;
+pub mod workers;
+
+pub use clock::{Clock, Millis};
+pub use db::{Db, Tx, Value};
+pub use error::{Error, Result};
+pub use scope::{Scope, Visibility};

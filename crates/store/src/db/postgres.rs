@@ -1,0 +1,165 @@
+//! The PostgreSQL engine: a pool of blocking connections, each with its prepared statements.
+//! A closure runs on a blocking thread in one transaction.
+
+use super::tx::{Connection, Tx};
+use super::value::Value;
+use crate::clock::Millis;
+use crate::error::{Error, Result};
+use crate::scope::Scope;
+use postgres::types::ToSql;
+use postgres::{Client, NoTls, Statement};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+/// Statements kept prepared on a connection before the lot is dropped: dynamic queries would
+/// otherwise grow it without bound.
+const MAX_PREPARED: usize = 256;
+/// Connections to the database of one server.
+const MAX_CONNECTIONS: u32 = 16;
+/// How often a transaction is tried that lost to a concurrent one.
+const ATTEMPTS: u32 = 5;
+
+/// A pooled connection.
+pub(super) struct PgConnection {
+    client: Client,
+    prepared: HashMap<String, Statement>,
+}
+
+impl PgConnection {
+    fn prepare(&mut self, sql: &str) -> Result<Statement> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(sql)?;
+        if self.prepared.len() >= MAX_PREPARED {
+            self.prepared.clear();
+        }
+        self.prepared.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    pub(super) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize> {
+        let statement = self.prepare(sql)?;
+        Ok(self.client.execute(&statement, &bound(values))? as usize)
+    }
+
+    pub(super) fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<postgres::Row>> {
+        let statement = self.prepare(sql)?;
+        Ok(self.client.query(&statement, &bound(values))?)
+    }
+
+    pub(super) fn batch(&mut self, sql: &str) -> Result<()> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+}
+
+fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+struct Manager(postgres::Config);
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = RefCell<PgConnection>;
+    type Error = postgres::Error;
+
+    fn connect(&self) -> std::result::Result<Self::Connection, postgres::Error> {
+        let client = self.0.connect(NoTls)?;
+        Ok(RefCell::new(PgConnection { client, prepared: HashMap::new() }))
+    }
+
+    fn is_valid(&self, connection: &mut Self::Connection) -> std::result::Result<(), Self::Error> {
+        connection.get_mut().client.is_valid(Duration::from_secs(2))
+    }
+
+    fn has_broken(&self, connection: &mut Self::Connection) -> bool {
+        connection.get_mut().client.is_closed()
+    }
+}
+
+/// How a transaction begins and what its commit promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Sees one snapshot and changes nothing.
+    Read,
+    /// Survives power loss once answered.
+    Durable,
+    /// May be lost with the power; used for what can be derived again.
+    Derived,
+}
+
+impl Kind {
+    fn begin(self) -> &'static str {
+        match self {
+            Kind::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Kind::Durable => "BEGIN",
+            Kind::Derived => "BEGIN; SET LOCAL synchronous_commit = off",
+        }
+    }
+}
+
+/// The engine.
+#[derive(Clone)]
+pub(super) struct Postgres {
+    pool: r2d2::Pool<Manager>,
+}
+
+impl Postgres {
+    /// Connects; fails when the database cannot be reached.
+    pub(super) fn open(url: &str) -> Result<Postgres> {
+        let mut config: postgres::Config =
+            url.parse().map_err(|e| Error::Config(format!("the database URL is wrong: {e}")))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(Duration::from_secs(10));
+        }
+        config.application_name("arno");
+        let pool = r2d2::Pool::builder()
+            .max_size(MAX_CONNECTIONS)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(15))
+            .test_on_check_out(false)
+            .build(Manager(config))?;
+        Ok(Postgres { pool })
+    }
+
+    /// Runs `work` in a transaction on this thread, again when a concurrent one won.
+    pub(super) fn run<T, F>(&self, kind: Kind, scope: &Scope, now: Millis, work: F) -> Result<T>
+    where
+        F: Fn(&Tx<'_>) -> Result<T>,
+    {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(kind, scope, now, &work) {
+                Err(error) if attempt < ATTEMPTS && lost_race(&error) => attempt += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn attempt<T>(
+        &self,
+        kind: Kind,
+        scope: &Scope,
+        now: Millis,
+        work: impl Fn(&Tx<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let connection = self.pool.get()?;
+        connection.borrow_mut().batch(kind.begin())?;
+        let tx = Tx::new(Connection::Postgres(&connection), scope, now);
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&tx)))
+            .unwrap_or_else(|panic| Err(super::panicked(panic.as_ref())));
+        let end = if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = connection.borrow_mut().batch(end);
+        let value = outcome?;
+        ended?;
+        Ok(value)
+    }
+}
+
+/// Serialisation failure or deadlock: nothing happened, the same work may succeed now.
+fn lost_race(error: &Error) -> bool {
+    let Error::Postgres(error) = error else { return false };
+    error.code().is_some_and(|code| matches!(code.code(), "40001" | "40P01"))
+}

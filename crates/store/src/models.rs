@@ -1,0 +1,76 @@
+//! Models: who may see or change one, and what the rules need to know of it to decide.
+
+use crate::access::{require_writable, visible_pk};
+use crate::db::Tx;
+use crate::error::Result;
+use crate::schema::MODEL;
+use crate::scope::{Visible, Writable};
+use arno_wire::error::{Code, Error as Refusal};
+
+/// What decides over a model.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Key of the row.
+    pub pk: i64,
+    /// Id on the wire.
+    pub id: String,
+    /// Empty for a public model.
+    pub company: String,
+    /// Name.
+    pub name: String,
+    /// Project id.
+    pub project: Option<String>,
+    /// The task that made it.
+    pub task: Option<String>,
+    /// Where its bytes are.
+    pub uri: Option<String>,
+    /// Whether it is published.
+    pub ready: bool,
+    /// Highest iteration reported.
+    pub last_iteration: i64,
+}
+
+/// The model, if the scope may see it; public ones everybody may.
+///
+/// # Errors
+/// 400/201 when there is none.
+pub fn visible(tx: &Tx<'_>, id: &str) -> Result<Visible<Head>> {
+    Ok(Visible::new(find(tx, id)?))
+}
+
+/// The model, if the scope may change it.
+///
+/// # Errors
+/// 400/201 when there is none in the company, 403/21 when it may be seen but not changed.
+pub fn writable(tx: &Tx<'_>, id: &str) -> Result<Writable<Head>> {
+    let model = find(tx, id)?;
+    if model.company.is_empty() {
+        return Err(unknown(id).into());
+    }
+    require_writable(tx, &MODEL, model.pk, id)?;
+    Ok(Writable::new(model))
+}
+
+fn find(tx: &Tx<'_>, id: &str) -> Result<Head> {
+    let pk = visible_pk(tx, &MODEL, id, true)?.ok_or_else(|| unknown(id))?;
+    let sql =
+        "SELECT company, name, project, task, uri, ready, last_iteration FROM models WHERE pk = $1";
+    let found = tx.first(sql, &[pk.into()], |row| {
+        Ok(Head {
+            pk,
+            id: id.to_owned(),
+            company: row.text(0)?,
+            name: row.text(1)?,
+            project: row.opt_text(2)?,
+            task: row.opt_text(3)?,
+            uri: row.opt_text(4)?,
+            ready: row.bool(5)?,
+            last_iteration: row.int(6)?,
+        })
+    })?;
+    Ok(found.ok_or_else(|| unknown(id))?)
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::new(Code::InvalidModelId).with("id", id)
+}
