@@ -43,6 +43,17 @@ impl Versions {
     pub fn known() -> Versions {
         Versions { meta: META.steps.len() as i64, events: EVENTS.steps.len() as i64 }
     }
+
+    /// Whether a program that knows `known` must leave this data alone.
+    pub fn newer_than(self, known: Versions) -> bool {
+        self.meta > known.meta || self.events > known.events
+    }
+}
+
+impl std::fmt::Display for Versions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "schema {} (metadata) and {} (events)", self.meta, self.events)
+    }
 }
 
 pub(super) fn sqlite(

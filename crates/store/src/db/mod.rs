@@ -4,6 +4,7 @@
 //! each file run on its writer thread and are committed in groups; on PostgreSQL a closure has a
 //! connection and a transaction of its own. Metadata and events never share a transaction.
 
+mod inspect;
 mod migrate;
 mod postgres;
 mod sql;
@@ -11,6 +12,7 @@ mod sqlite;
 mod tx;
 mod value;
 
+pub use inspect::{Inspection, inspect};
 pub use migrate::Versions;
 pub use sql::Sql;
 pub use tx::{Dialect, Tx, placeholders};
