@@ -1,0 +1,149 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { call } from './client'
+import { isActive, type WireStatus } from './status'
+
+/** A reference to another entity, with its name joined by the server. */
+export interface Named {
+  id: string
+  name?: string
+}
+
+/** One metric and variant's running summary, as the server keeps it on the task. */
+export interface LastMetric {
+  metric: string
+  variant: string
+  value: number | null
+  min_value?: number | null
+  max_value?: number | null
+  count?: number
+}
+
+/** metric hash → variant hash → summary. */
+export type LastMetrics = Record<string, Record<string, LastMetric>>
+
+export interface TaskRow {
+  id: string
+  name: string
+  type?: string
+  status: WireStatus
+  project?: Named
+  user?: Named
+  tags?: string[]
+  created?: string
+  started?: string
+  completed?: string
+  last_update?: string
+  active_duration?: number
+  last_iteration?: number
+  runtime?: { progress?: string | number }
+}
+
+export interface Parameter {
+  section: string
+  name: string
+  value: string
+}
+
+export interface Task extends TaskRow {
+  comment?: string
+  parent?: Named
+  status_message?: string
+  status_reason?: string
+  last_metrics?: LastMetrics
+  last_worker?: string
+  hyperparams?: Record<string, Record<string, Parameter>>
+  script?: {
+    repository?: string
+    branch?: string
+    version_num?: string
+    entry_point?: string
+    working_dir?: string
+  }
+}
+
+/** Pause between two looks at something that runs, and at something that rests (milliseconds). */
+export const LIVE_INTERVAL = 2_000
+export const CALM_INTERVAL = 10_000
+
+/** The last metrics of the rows in view; the list itself leaves them out because they are large. */
+export function lastMetricsQuery(ids: string[], live: boolean) {
+  return queryOptions({
+    queryKey: ['lastMetrics', ids],
+    queryFn: async ({ signal }) => {
+      const request = { id: ids, only_fields: ['last_metrics'], page: 0, page_size: ids.length }
+      const answer = await call<{ tasks: { id: string; last_metrics?: LastMetrics }[] }>(
+        'tasks.get_all_ex',
+        request,
+        { signal },
+      )
+      return new Map(answer.tasks.map((task) => [task.id, task.last_metrics ?? {}]))
+    },
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: live ? LIVE_INTERVAL : false,
+  })
+}
+
+const TASK_FIELDS = [
+  'name',
+  'type',
+  'status',
+  'project.name',
+  'user.name',
+  'parent.name',
+  'tags',
+  'comment',
+  'created',
+  'started',
+  'completed',
+  'last_update',
+  'active_duration',
+  'last_iteration',
+  'last_metrics',
+  'last_worker',
+  'runtime',
+  'status_message',
+  'status_reason',
+  'hyperparams',
+  'script.repository',
+  'script.branch',
+  'script.version_num',
+  'script.entry_point',
+  'script.working_dir',
+]
+
+/** One task; null when no task with this id is visible to the caller. */
+export function taskQuery(id: string) {
+  return queryOptions({
+    queryKey: ['task', id],
+    queryFn: async ({ signal }) => {
+      const request = { id: [id], only_fields: TASK_FIELDS, page: 0, page_size: 1 }
+      const answer = await call<{ tasks: Task[] }>('tasks.get_all_ex', request, { signal })
+      return answer.tasks[0] ?? null
+    },
+    refetchInterval: (query) => {
+      const task = query.state.data
+      return task && isActive(task.status) ? LIVE_INTERVAL : CALM_INTERVAL
+    },
+  })
+}
+
+/** A project's name, for the filter that shows it. */
+export function projectQuery(id: string | undefined) {
+  return queryOptions({
+    queryKey: ['project', id],
+    queryFn: async ({ signal }) => {
+      const request = {
+        id: [id],
+        only_fields: ['name'],
+        page: 0,
+        page_size: 1,
+        search_hidden: true,
+      }
+      const answer = await call<{ projects: Named[] }>('projects.get_all_ex', request, { signal })
+      return answer.projects[0] ?? null
+    },
+    enabled: id !== undefined,
+    staleTime: 60_000,
+  })
+}

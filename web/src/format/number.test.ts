@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { formatMany, formatNumber } from './number'
+
+describe('formatNumber', () => {
+  it.each([
+    [0.18324, '0.1832'],
+    [12.5, '12.5'],
+    [1204.37, '1,204'],
+    [120_400, '120,400'],
+    [999_999.9, '1e6'],
+    [1_234_567, '1.235e6'],
+    [0.00012346, '0.0001235'],
+    [-3.2104e-7, '-3.21e-7'],
+    [0.30000000000000004, '0.3'],
+    [-0.5, '-0.5'],
+    [0, '0'],
+    [1e300, '1e300'],
+  ])('%d → %s', (value, text) => {
+    expect(formatNumber(value)).toBe(text)
+  })
+
+  it('shows a dash for what is no value', () => {
+    expect([null, undefined, Number.NaN, Number.POSITIVE_INFINITY].map(formatNumber)).toEqual(
+      Array(4).fill('–'),
+    )
+  })
+})
+
+it('formatMany agrees with the number', () => {
+  expect([0, 1, 1204].map((count) => formatMany(count, 'task'))).toEqual([
+    '0 tasks',
+    '1 task',
+    '1,204 tasks',
+  ])
+})

@@ -1,0 +1,27 @@
+import { formatAge, formatMoment } from '../format/time'
+import { useNow } from '../ui/now'
+import { useConnection } from './connection'
+
+/** Says whether what is shown follows the server, and how old it is when it does not. */
+export function LiveMark() {
+  const { connected, answered } = useConnection()
+  const now = useNow()
+  const moment = new Date(answered)
+  return (
+    <span
+      className="inline-flex items-center gap-1.5 text-small whitespace-nowrap text-muted"
+      title={`Last answer ${formatMoment(moment)}`}
+    >
+      <svg viewBox="0 0 8 8" className="size-2" aria-hidden="true">
+        <circle
+          cx="4"
+          cy="4"
+          r="3"
+          className={connected ? 'fill-completed' : 'fill-none stroke-aborted'}
+          strokeWidth="1.5"
+        />
+      </svg>
+      {connected ? 'live' : `reconnecting, shown is from ${formatAge(moment, now)}`}
+    </span>
+  )
+}

@@ -1,0 +1,80 @@
+import { type Ref, useImperativeHandle, useRef } from 'react'
+import { formatNumber } from '../format/number'
+import type { ChartSeries } from './charts'
+
+/** Lets the chart write values without drawing the page anew at every movement of the mouse. */
+export interface LegendHandle {
+  /** Values of the lines that are not hidden, in their order; null shows the last ones again. */
+  show: (values: (number | null)[] | null) => void
+}
+
+interface LegendProps {
+  ref: Ref<LegendHandle>
+  lines: ChartSeries[]
+  hidden: ReadonlySet<string>
+  toggle: (variant: string) => void
+}
+
+/** The variants with their colours and values; a click hides one in all charts. */
+export function Legend({ ref, lines, hidden, toggle }: LegendProps) {
+  const list = useRef<HTMLUListElement>(null)
+  useImperativeHandle(ref, () => ({
+    show: (values) => {
+      const shown = lines.filter((line) => !hidden.has(line.variant))
+      const places = list.current?.querySelectorAll('[data-value]') ?? []
+      for (const [at, place] of places.entries()) {
+        const line = shown[at]
+        place.textContent = formatNumber(values ? values[at] : line && lastValue(line))
+      }
+    },
+  }))
+  return (
+    <ul
+      ref={list}
+      aria-label="Series"
+      className="mt-1 flex max-h-18 flex-wrap gap-x-3 overflow-y-auto text-small"
+    >
+      {lines.map((line) => {
+        const off = hidden.has(line.variant)
+        return (
+          <li key={line.variant} className="max-w-full min-w-0">
+            <button
+              type="button"
+              aria-pressed={!off}
+              title={`${off ? 'Show' : 'Hide'} ${line.variant} in all charts`}
+              className="flex h-6 max-w-full items-center gap-1.5 rounded-md px-1 hover:bg-hover"
+              onClick={() => toggle(line.variant)}
+            >
+              <Swatch line={line} off={off} />
+              <span className={`truncate ${off ? 'text-muted line-through' : ''}`}>
+                {line.variant || '(no name)'}
+              </span>
+              {!off && (
+                <span data-value className="text-muted">
+                  {formatNumber(lastValue(line))}
+                </span>
+              )}
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function Swatch({ line, off }: { line: ChartSeries; off: boolean }) {
+  return (
+    <svg viewBox="0 0 16 4" className="h-1 w-4 shrink-0" aria-hidden="true">
+      <path
+        d="M0 2h16"
+        stroke={off ? 'var(--line-strong)' : `var(--series-${line.color})`}
+        strokeWidth="2.5"
+        strokeDasharray={line.dash.join(' ')}
+      />
+    </svg>
+  )
+}
+
+function lastValue({ series }: ChartSeries): number | null | undefined {
+  return series.y.at(-1)
+}

@@ -1,0 +1,28 @@
+import type { LastMetric, LastMetrics } from '../api/tasks'
+import { formatNumber } from '../format/number'
+import { Changing } from '../ui/Changing'
+import { headlineMetrics, metricLabel } from './metrics'
+
+/** Metrics written out in a row, of which the cell shows as many as fit. */
+const SHOWN = 6
+
+/** A task's last metrics in one line; all of them with their full values on hover. */
+export function MetricsCell({ metrics }: { metrics: LastMetrics | undefined }) {
+  const items = headlineMetrics(metrics ?? {})
+  return (
+    <span
+      className="flex h-5 flex-wrap gap-x-3 overflow-hidden"
+      title={items.map(inFull).join('\n')}
+    >
+      {items.slice(0, SHOWN).map((item) => (
+        <Changing key={metricLabel(item)} value={item.value} className="max-w-full truncate">
+          <span className="text-muted">{metricLabel(item)}</span> {formatNumber(item.value)}
+        </Changing>
+      ))}
+    </span>
+  )
+}
+
+function inFull(item: LastMetric): string {
+  return `${metricLabel(item)}  ${item.value ?? '–'}`
+}

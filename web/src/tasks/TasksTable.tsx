@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query'
+import { useElementScrollRestoration, useNavigate } from '@tanstack/react-router'
+import { useTable } from '@tanstack/react-table'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type MouseEvent, useEffect, useMemo, useRef } from 'react'
+import { isActive } from '../api/status'
+import { lastMetricsQuery, type TaskRow } from '../api/tasks'
+import { columns, features, type TableTask, TRACKS } from './columns'
+import type { TaskListSearch } from './search'
+import { TableHead } from './TableHead'
+import { useRowKeys } from './useRowKeys'
+
+const ROW_HEIGHT = 32
+
+/** Rows whose metrics are read together; the window's edges are rounded to it, so that scrolling reads seldom. */
+const METRICS_STEP = 20
+
+const SCROLLER = 'tasks'
+
+interface TasksTableProps {
+  tasks: TaskRow[]
+  search: TaskListSearch
+  setSearch: (change: TaskListSearch) => void
+  /** Called when the end of the loaded tasks comes near. */
+  loadMore: () => void
+}
+
+/** The loaded tasks; only the rows in view exist in the document. */
+export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTableProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const restored = useElementScrollRestoration({ id: SCROLLER })
+  const virtualizer = useVirtualizer({
+    count: tasks.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    paddingStart: ROW_HEIGHT,
+    scrollPaddingStart: ROW_HEIGHT,
+    initialOffset: restored?.scrollY ?? 0,
+    getItemKey: (index) => tasks[index]?.id ?? index,
+  })
+  const shown = virtualizer.getVirtualItems()
+  const end = shown.at(-1)?.index ?? 0
+  const data = useRowsWithMetrics(tasks, shown[0]?.index ?? 0, end)
+  const table = useTable({ features, columns, data, getRowId: (task) => task.id })
+  const rows = table.getRowModel().rows
+  useRowKeys(scroller, virtualizer, tasks.length)
+
+  useEffect(() => {
+    if (end >= tasks.length - 50) loadMore()
+  }, [end, tasks.length, loadMore])
+
+  const openRow = useOpenRow()
+  return (
+    <div
+      ref={scroller}
+      data-scroll-restoration-id={SCROLLER}
+      className="min-h-0 grow overflow-auto"
+      role="table"
+      aria-label="Tasks"
+      aria-rowcount={tasks.length + 1}
+    >
+      <div
+        className="relative min-w-fit"
+        style={{ height: virtualizer.getTotalSize() }}
+        role="rowgroup"
+      >
+        <TableHead table={table} search={search} setSearch={setSearch} />
+        {shown.map((item) => {
+          const row = rows[item.index]
+          if (!row) return null
+          return (
+            <div
+              key={row.id}
+              role="row"
+              aria-rowindex={item.index + 2}
+              data-index={item.index}
+              tabIndex={-1}
+              onClick={(event) => openRow(event, row.id)}
+              onKeyDown={undefined}
+              className="absolute inset-x-0 top-0 grid h-8 cursor-pointer items-center border-b px-2 has-[a:focus-visible]:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent hover:bg-hover"
+              style={{ gridTemplateColumns: TRACKS, transform: `translateY(${item.start}px)` }}
+            >
+              {row.getAllCells().map((cell) => (
+                <div key={cell.id} role="cell" className="min-w-0 px-2">
+                  <table.FlexRender cell={cell} />
+                </div>
+              ))}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+/** Adds the metrics of the rows between two indexes. */
+function useRowsWithMetrics(tasks: TaskRow[], first: number, last: number): TableTask[] {
+  const from = Math.floor(first / METRICS_STEP) * METRICS_STEP
+  const to = Math.ceil((last + 1) / METRICS_STEP) * METRICS_STEP
+  const inView = tasks.slice(from, to)
+  const live = inView.some((task) => isActive(task.status))
+  const metrics = useQuery(lastMetricsQuery(inView.map((task) => task.id).sort(), live)).data
+  return useMemo(
+    () => tasks.map((task) => ({ ...task, lastMetrics: metrics?.get(task.id) })),
+    [tasks, metrics],
+  )
+}
+
+/** A click anywhere on a row opens its task, unless it was on a link or ended a selection of text. */
+function useOpenRow() {
+  const navigate = useNavigate()
+  return (event: MouseEvent, taskId: string) => {
+    const onControl = event.target instanceof Element && event.target.closest('a, button')
+    if (onControl || getSelection()?.toString()) return
+    navigate({ to: '/tasks/$taskId/console', params: { taskId } })
+  }
+}

@@ -1,0 +1,26 @@
+import type { ButtonHTMLAttributes, Ref } from 'react'
+
+const BASE =
+  'inline-flex h-7 items-center justify-center gap-1.5 rounded-md whitespace-nowrap select-none transition-colors disabled:opacity-55'
+
+const KINDS = {
+  /** The one action a page is about. */
+  main: 'bg-accent-fill px-3 font-medium text-on-accent hover:opacity-90',
+  /** Any other action. */
+  plain: 'border border-line-strong/60 bg-raised px-2.5 hover:bg-hover',
+  /** Controls in bars, without a frame. */
+  quiet: 'px-2 text-muted hover:bg-hover hover:text-text',
+  /** An icon alone; needs an `aria-label`. */
+  icon: 'w-7 text-muted hover:bg-hover hover:text-text',
+}
+
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  kind?: keyof typeof KINDS
+  ref?: Ref<HTMLButtonElement>
+}
+
+export function Button({ kind = 'plain', className = '', type, ...rest }: ButtonProps) {
+  return (
+    <button type={type ?? 'button'} className={`${BASE} ${KINDS[kind]} ${className}`} {...rest} />
+  )
+}

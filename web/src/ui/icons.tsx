@@ -1,0 +1,54 @@
+interface IconProps {
+  className?: string
+}
+
+/** A 16-pixel line icon; decoration only, so the control around it carries the name. */
+function Icon({ className = '', d }: IconProps & { d: string }) {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      className={`size-4 shrink-0 ${className}`}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      <path d={d} />
+    </svg>
+  )
+}
+
+export const TasksIcon = (props: IconProps) => (
+  <Icon {...props} d="M2.5 4h1M2.5 8h1M2.5 12h1M6 4h7.5M6 8h7.5M6 12h7.5" />
+)
+export const SearchIcon = (props: IconProps) => (
+  <Icon {...props} d="M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.7 10.7 14 14" />
+)
+export const CloseIcon = (props: IconProps) => <Icon {...props} d="m4 4 8 8M12 4l-8 8" />
+export const ChevronIcon = (props: IconProps) => <Icon {...props} d="m4.5 6.5 3.5 3.5 3.5-3.5" />
+export const CopyIcon = (props: IconProps) => (
+  <Icon {...props} d="M5.5 5.500h7v8h-7zM3.5 10.500v-8h7" />
+)
+export const CheckIcon = (props: IconProps) => <Icon {...props} d="m3 8.5 3.5 3.500L13 4.5" />
+export const SunIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    d="M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1.500v1M8 13.500v1M1.5 8h1M13.5 8h1M3.4 3.400l.7.7M11.9 11.900l.7.7M3.4 12.600l.7-.7M11.9 4.100l.7-.7"
+  />
+)
+export const MoonIcon = (props: IconProps) => (
+  <Icon {...props} d="M13.5 9.500A6 6 0 0 1 6.5 2.500a6 6 0 1 0 7 7Z" />
+)
+export const ArrowUpIcon = (props: IconProps) => <Icon {...props} d="M8 13V3M4 7l4-4 4 4" />
+export const ArrowDownIcon = (props: IconProps) => <Icon {...props} d="M8 3v10M4 9l4 4 4-4" />
+export const KeyboardIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    d="M1.5 4h13v8h-13zM4 6.500h.1M6.6 6.500h.1M9.3 6.500h.1M11.9 6.500h.1M5 9.500h6"
+  />
+)
+export const SignOutIcon = (props: IconProps) => (
+  <Icon {...props} d="M6 2.500H2.500v11H6M10 5l3 3-3 3M13 8H6" />
+)

@@ -1,0 +1,12 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// Asset addresses are relative: the server writes its base path into <base href> of index.html,
+// so that one build serves every base path.
+export default defineConfig({
+  base: './',
+  plugins: [react(), tailwindcss()],
+  build: { target: 'es2022', assetsInlineLimit: 0 },
+  server: { proxy: { '^/v2\\.': 'http://127.0.0.1:8080' } },
+})
