@@ -19,6 +19,7 @@ pub mod envelope;
 pub mod error;
 pub mod json;
 pub mod keys;
+pub mod legacy;
 pub mod natural;
 pub mod path;
 pub mod request;
