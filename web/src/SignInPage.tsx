@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
-import { ApiError } from './api/client'
+import { ApiError, BASE_PATH } from './api/client'
 import { currentUserQuery, signIn } from './api/session'
 import { Button } from './ui/Button'
 import { messageOf } from './ui/Notices'
@@ -9,7 +9,7 @@ import { messageOf } from './ui/Notices'
 const route = getRouteApi('/login')
 
 const FIELD =
-  'mt-1 block h-9 w-full rounded-md border border-line-strong/60 bg-page px-2.5 text-prose'
+  'mt-1 block h-9 w-full rounded-md border border-line-strong/60 bg-raised px-2.5 text-prose font-normal'
 
 export function SignInPage() {
   const { to } = route.useSearch()
@@ -20,7 +20,8 @@ export function SignInPage() {
       signIn(String(form.get('username')), String(form.get('password'))),
     onSuccess: async () => {
       client.removeQueries({ queryKey: currentUserQuery.queryKey })
-      router.history.replace(router.history.createHref(to ?? '/'))
+      // `to` counts from the base path, the history from the site's root.
+      router.history.replace(`${BASE_PATH.slice(0, -1)}${to ?? '/'}`)
     },
   })
 

@@ -15,7 +15,7 @@ export function UserMenu() {
   const openKeySheet = useOpenKeySheet()
   const name = user?.name ?? ''
   return (
-    <Menu.Root>
+    <Menu.Root modal={false}>
       <Menu.Trigger
         aria-label={`Account of ${name}`}
         className="grid size-7 place-items-center rounded-full border border-line-strong/60 bg-raised text-small font-semibold uppercase hover:bg-hover"

@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import { formatNumber } from '../format/number'
-import { formatDuration, formatMoment } from '../format/time'
+import { formatClock, formatDate, formatDuration, formatMoment } from '../format/time'
 import { type ChartSeries, smoothed } from './charts'
 import type { Axis, Zoom } from './search'
 
@@ -84,6 +84,9 @@ export function plotOptions(
       {
         ...axisLook(),
         size: 28,
+        ...(view.axis === 'clock' && {
+          values: (_, at, __, ___, step) => at.map((s) => clockTick(s, step)),
+        }),
         ...(view.axis === 'time' && {
           values: (_, at) => at.map((s) => formatDuration(s * 1_000)),
         }),
@@ -130,6 +133,14 @@ function axisLook() {
     ticks: { ...line, size: 4 },
     gap: 4,
   }
+}
+
+/** A tick of the clock axis: as fine as the ticks are apart, and the day where a new one begins. */
+function clockTick(seconds: number, step: number): string {
+  const moment = new Date(seconds * 1_000)
+  const clock = formatClock(moment)
+  if (step >= 86_400 || clock === '00:00:00') return formatDate(moment).slice(5)
+  return step >= 60 ? clock.slice(0, 5) : clock
 }
 
 /** Ticks of a logarithmic axis without a label are null. */

@@ -4,8 +4,9 @@ import { Empty } from '../ui/Notices'
 const SNIPPET = `from clearml import Task
 
 task = Task.init("Examples", "First task")
+logger = task.get_logger()
 for step in range(100):
-    task.get_logger().report_scalar("loss", "train", 1 / (step + 1), step)
+    logger.report_scalar("loss", "train", 1 / (step + 1), step)
 `
 
 /** What an empty store shows: what would be here, and how to get it here. */

@@ -15,7 +15,7 @@ export function StatusFilter({ status, setStatus }: StatusFilterProps) {
   const chosen = statusesIn(status)
   return (
     <span className={`inline-flex rounded-md ${chosen.length > 0 ? 'bg-tint/60' : ''}`}>
-      <Menu.Root>
+      <Menu.Root modal={false}>
         <Menu.Trigger asChild>
           <Button kind="quiet">
             {chosen.length > 0 ? (

@@ -1,7 +1,7 @@
 import type { ButtonHTMLAttributes, Ref } from 'react'
 
 const BASE =
-  'inline-flex h-7 items-center justify-center gap-1.5 rounded-md whitespace-nowrap select-none transition-colors disabled:opacity-55'
+  'inline-flex h-7 items-center justify-center gap-1.5 rounded-md text-table whitespace-nowrap select-none transition-colors disabled:opacity-55'
 
 const KINDS = {
   /** The one action a page is about. */
