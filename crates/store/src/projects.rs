@@ -193,3 +193,17 @@ pub fn hold_names(tx: &Tx<'_>) -> Result<()> {
         Dialect::Postgres => tx.execute_batch("SELECT pg_advisory_xact_lock(4712)"),
     }
 }
+
+/// Notes a change on everything above a project.
+pub fn touch_ancestors(tx: &Tx<'_>, id: &str) -> Result<()> {
+    let sql = "UPDATE projects SET last_update = $1 WHERE id IN (SELECT a.ancestor FROM \
+               project_ancestors a JOIN projects p ON p.pk = a.owner WHERE p.id = $2)";
+    tx.execute(sql, &[tx.now().into(), id.into()])?;
+    Ok(())
+}
+
+/// Whether a public project has this name.
+pub fn public_exists(tx: &Tx<'_>, name: &str) -> Result<bool> {
+    let sql = "SELECT pk FROM projects WHERE company = '' AND name = $1";
+    Ok(tx.first(sql, &[name.into()], |row| row.int(0))?.is_some())
+}

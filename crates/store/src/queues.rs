@@ -143,3 +143,9 @@ fn touch(tx: &Tx<'_>, queue: &Head) -> Result<()> {
     )?;
     Ok(())
 }
+
+/// The queue's name.
+pub fn name(tx: &Tx<'_>, queue: &Head) -> Result<String> {
+    let sql = "SELECT name FROM queues WHERE pk = $1";
+    Ok(tx.first(sql, &[queue.pk.into()], |row| row.text(0))?.unwrap_or_default())
+}

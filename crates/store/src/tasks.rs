@@ -1,10 +1,12 @@
 //! Tasks: who may see or change one, and what the rules need to know of it to decide.
 
 use crate::db::{Dialect, Row, Sql, Tx};
+use crate::document::unpack;
 use crate::error::Result;
 use crate::schema::TASK;
 use crate::scope::{Visible, Writable, push_visible};
 use arno_wire::error::{Code, Error as Refusal};
+use serde_json::Value;
 
 /// What decides over a task's life, without its documents.
 #[derive(Clone, Debug)]
@@ -112,4 +114,39 @@ pub fn last_output_model(tx: &Tx<'_>, task: &Head) -> Result<Option<String>> {
     let sql = "SELECT model FROM task_models WHERE owner = $1 AND direction = 'output' \
                ORDER BY position DESC LIMIT 1";
     Ok(tx.first(sql, &[task.pk.into()], |row| row.opt_text(0))?.flatten())
+}
+
+/// Ids of the models the task made: those that name it and those it names, each once.
+pub fn output_models(tx: &Tx<'_>, task: &Head) -> Result<Vec<String>> {
+    let sql = "SELECT id FROM models WHERE task = $1 UNION SELECT model FROM task_models \
+               WHERE owner = $2 AND direction = 'output' AND model IS NOT NULL";
+    tx.query(sql, &[(&task.id).into(), task.pk.into()], |row| row.text(0))
+}
+
+/// Whether a task with this parent is published.
+pub fn has_published_children(tx: &Tx<'_>, id: &str) -> Result<bool> {
+    let sql = "SELECT pk FROM tasks WHERE parent = $1 AND status = 'published' LIMIT 1";
+    Ok(tx.first(sql, &[id.into()], |row| row.int(0))?.is_some())
+}
+
+/// Whether a model the task made is published.
+pub fn has_published_models(tx: &Tx<'_>, task: &Head) -> Result<bool> {
+    let sql = "SELECT m.pk FROM models m WHERE m.ready = 1 AND (m.task = $1 OR m.id IN \
+               (SELECT model FROM task_models WHERE owner = $2 AND direction = 'output')) LIMIT 1";
+    Ok(tx.first(sql, &[(&task.id).into(), task.pk.into()], |row| row.int(0))?.is_some())
+}
+
+/// Tells the children of a task that goes that their parent is gone; returns how many.
+pub fn orphan_children(tx: &Tx<'_>, id: &str) -> Result<usize> {
+    let sql = "UPDATE tasks SET parent = $1 WHERE parent = $2";
+    tx.execute(sql, &[format!("__DELETED__{id}").into(), id.into()])
+}
+
+/// Where the bytes of the artifacts lie that the task produced.
+pub fn artifact_urls(tx: &Tx<'_>, task: &Head) -> Result<Vec<String>> {
+    let sql = "SELECT value FROM task_artifacts WHERE owner = $1 AND mode <> 'input' ORDER BY name";
+    let artifacts =
+        tx.query(sql, &[task.pk.into()], |row| unpack(row.bytes(0)?.unwrap_or_default()))?;
+    let uri = |artifact: &Value| artifact.get("uri")?.as_str().map(str::to_owned);
+    Ok(artifacts.iter().filter_map(uri).collect())
 }

@@ -10,6 +10,7 @@ mod side;
 pub use load::load;
 pub use packed::{pack, unpack};
 pub use save::{Changes, insert, remove, update};
+pub(crate) use side::{put_artifact, put_config, put_map_entry, put_param, put_task_model};
 
 use serde_json::Value;
 
