@@ -1,9 +1,10 @@
 //! ClearML's wire format: everything that is true of a request or a reply before anybody looks at a store.
 //!
-//! What lives here, in the order a request meets it: [`path`] and [`version`] (what is asked for), [`request`]
-//! and [`json`] (its payload, read as leniently as Python does), [`endpoints`] (the table of all endpoints) and
-//! [`validate`] (coercion by that table), [`keys`], [`date`]
-//! and [`natural`] (how keys, dates and order are written), [`error`] and [`envelope`] (the reply).
+//! What lives here, in the order a request meets it: [`path`] and [`version`] (what is asked for),
+//! [`request`] and [`json`] (its payload, read as leniently as Python does), [`endpoints`] (the table of
+//! all endpoints) and [`validate`] (coercion by that table), [`legacy`] (what old versions send and
+//! expect), [`keys`], [`date`] and [`natural`] (how keys, dates and order are written), [`error`] and
+//! [`envelope`] (the reply), and [`hocon`] (clients' configuration files).
 //!
 //! Every crate of Arno may call it. It calls no other, and it does no IO: no files, no network, no clock, no
 //! environment. Everything is a pure function of its arguments; the one static is the endpoint table, which is
@@ -17,6 +18,7 @@ pub mod date;
 pub mod endpoints;
 pub mod envelope;
 pub mod error;
+pub mod hocon;
 pub mod json;
 pub mod keys;
 pub mod legacy;
