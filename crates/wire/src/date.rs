@@ -5,9 +5,9 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 /// First and last millisecond of the years 1 to 9999, which is all that clients can represent.
 const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
-/// Reads an ISO-8601 date: with a `T`, a `t` or a space before the time, with or without seconds, fraction (cut
-/// to milliseconds) and offset (`Z`, `+hh`, `+hhmm`, `+hh:mm`; none means UTC), or without time (midnight).
-/// None for anything else and for years outside 1 to 9999.
+/// Reads an ISO-8601 date: with a `T`, a `t` or a space before the time, with or without seconds,
+/// fraction (cut to milliseconds) and offset (`Z`, `+hh`, `+hhmm`, `+hh:mm`; none means UTC), or
+/// without time (midnight). None for anything else and for years outside 1 to 9999.
 pub fn parse(text: &str) -> Option<i64> {
     let mut reader = Reader { rest: text.trim() };
     let (year, month, day) = reader.date()?;
@@ -26,42 +26,60 @@ pub fn parse(text: &str) -> Option<i64> {
     Some(local - offset_minutes * 60_000).filter(|ms| RANGE.contains(ms))
 }
 
-/// `2026-01-02T03:04:05.123000+00:00`, without a fraction when it is zero: dates of stored entities.
+/// `2026-01-02T03:04:05.123000+00:00`, without a fraction when it is zero: dates of stored
+/// entities.
 pub fn format(ms: i64) -> String {
-    format!("{}+00:00", format_naive(ms))
+    let mut text = format_naive(ms);
+    text.push_str("+00:00");
+    text
 }
 
-/// `2026-01-02T03:04:05.123000`, without a fraction when it is zero: the few dates the protocol writes naive.
+/// `2026-01-02T03:04:05.123000`, without a fraction when it is zero: the few dates written naive.
 pub fn format_naive(ms: i64) -> String {
-    let seconds = seconds_text(ms);
-    match millis_of(ms) {
-        0 => seconds,
-        milli => format!("{seconds}.{milli:03}000"),
+    let (mut text, milli) = seconds_text(ms);
+    if milli > 0 {
+        text.push('.');
+        push_padded(milli, 3, &mut text);
+        text.push_str("000");
     }
+    text
 }
 
 /// `2026-01-02T03:04:05.123Z`: `iso_time` axes and `@timestamp` of events.
 pub fn format_z(ms: i64) -> String {
-    format!("{}.{:03}Z", seconds_text(ms), millis_of(ms))
+    let (mut text, milli) = seconds_text(ms);
+    text.push('.');
+    push_padded(milli, 3, &mut text);
+    text.push('Z');
+    text
 }
 
-fn millis_of(ms: i64) -> i64 {
-    ms.clamp(*RANGE.start(), *RANGE.end()).rem_euclid(1000)
-}
-
-/// The date to the second; what lies outside [`RANGE`] is written as its nearest end.
-fn seconds_text(ms: i64) -> String {
+/// The date to the second and the milliseconds left; what lies outside [`RANGE`] is its nearest
+/// end.
+fn seconds_text(ms: i64) -> (String, u32) {
     let within = ms.clamp(*RANGE.start(), *RANGE.end());
-    let date = DateTime::from_timestamp_millis(within).unwrap_or_default().naive_utc();
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
-        date.year(),
-        date.month(),
-        date.day(),
-        date.hour(),
-        date.minute(),
-        date.second()
-    )
+    let date = DateTime::from_timestamp_millis(within).unwrap_or_default();
+    let mut text = String::with_capacity(32);
+    push_padded(date.year().unsigned_abs(), 4, &mut text);
+    for (separator, part) in [
+        ('-', date.month()),
+        ('-', date.day()),
+        ('T', date.hour()),
+        (':', date.minute()),
+        (':', date.second()),
+    ] {
+        text.push(separator);
+        push_padded(part, 2, &mut text);
+    }
+    (text, date.timestamp_subsec_millis())
+}
+
+/// The last `width` decimal digits, zeros in front.
+fn push_padded(number: u32, width: u32, text: &mut String) {
+    for place in (0..width).rev() {
+        let digit = number / 10_u32.pow(place) % 10;
+        text.extend(char::from_digit(digit, 10));
+    }
 }
 
 struct Reader<'a> {

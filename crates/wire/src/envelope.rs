@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::json;
 use crate::version::Version;
 
@@ -41,12 +41,23 @@ pub fn success_raw(meta: &Meta, data: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The reply of a call that failed. Its HTTP status is the error's [`Code::code`].
+/// The reply of a call that failed. Its HTTP status is the error's [`crate::error::Code::code`].
 pub fn failure(meta: &Meta, error: &Error) -> Vec<u8> {
-    let code: Code = error.code;
-    let mut out = opening(meta, code.code(), code.subcode(), &error.to_string());
+    let mut out = opening(meta, error.code.code(), error.code.subcode(), &error.to_string());
     out.extend_from_slice(b"{}}");
     out
+}
+
+/// One entry of `failed` in the reply of a bulk (`_many`) call.
+pub fn bulk_failure(id: &str, error: &Error) -> Value {
+    serde_json::json!({
+        "id": id,
+        "error": {
+            "codes": [error.code.code(), error.code.subcode()],
+            "msg": error.to_string(),
+            "data": {},
+        },
+    })
 }
 
 /// Everything before the value of `data`.
@@ -82,6 +93,7 @@ fn write_version(version: Version, requested: Version, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Code;
     use serde_json::json;
 
     fn meta(requested: Version) -> Meta {
@@ -120,6 +132,19 @@ mod tests {
         assert_eq!(parsed["meta"]["result_code"], json!(400));
         assert_eq!(parsed["meta"]["result_subcode"], json!(101));
         assert_eq!(parsed["meta"]["result_msg"], json!("Invalid task id: id=x"));
+    }
+
+    #[test]
+    fn bulk_failures_carry_both_codes() {
+        let error = Error::new(Code::InvalidTaskStatus).with("status", "published");
+        assert_eq!(
+            bulk_failure("x", &error),
+            json!({"id": "x", "error": {
+                "codes": [400, 110],
+                "msg": "Invalid task status: status=published",
+                "data": {},
+            }})
+        );
     }
 
     #[test]

@@ -1,10 +1,12 @@
-//! Clients' configuration files (`clearml.conf`): a reader and a writer of the part of HOCON they use.
+//! Clients' configuration files (`clearml.conf`): a reader and a writer of the part of HOCON they
+//! use.
 //!
-//! Read: comments (`#`, `//`), fields with `=`, `:` or neither before `{`, `+=`, dotted and quoted keys, objects
-//! that merge, arrays, quoted, triple-quoted and unquoted text, concatenation on a line, `${path}` and `${?path}`.
-//! A path is looked up in the document first and then asked of the caller (who may look at the environment).
-//! Durations and sizes stay text. `include` is refused. Unquoted text may hold `//` and `:` inside a word, because
-//! the configuration that ClearML's pages print writes URLs without quotes.
+//! Read: comments (`#`, `//`), fields with `=`, `:` or neither before `{`, `+=`, dotted and quoted
+//! keys, objects that merge, arrays, quoted, triple-quoted and unquoted text, concatenation on a
+//! line, `${path}` and `${?path}`. A path is looked up in the document first and then asked of the
+//! caller (who may look at the environment). Durations and sizes stay text. `include` is refused.
+//! Unquoted text may hold `//` and `:` inside a word, because the configuration that ClearML's
+//! pages print writes URLs without quotes.
 
 mod read;
 mod tree;
@@ -26,8 +28,8 @@ pub struct HoconError {
     pub message: String,
 }
 
-/// Reads a document into an object. `resolve` gives the value of a substitution that the document itself does
-/// not define, None where there is none.
+/// Reads a document into an object. `resolve` gives the value of a substitution that the document
+/// itself does not define, None where there is none.
 ///
 /// # Errors
 /// With the place of the first thing that cannot be read or resolved.

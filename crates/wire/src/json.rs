@@ -1,13 +1,15 @@
 //! JSON as the reference server's Python reads and writes it.
 //!
-//! Reading accepts bare `NaN`, `Infinity` and `-Infinity`, lone surrogates (U+FFFD), duplicate keys (the
-//! last wins), integers beyond 64 bits (floats) and numbers beyond a float (infinities). Two rules are
-//! ours: NUL becomes U+FFFD, because not every engine can store it in text, and so does invalid UTF-8.
+//! Reading accepts bare `NaN`, `Infinity` and `-Infinity`, lone surrogates (U+FFFD), duplicate keys
+//! (the last wins), integers beyond 64 bits (floats) and numbers beyond a float (infinities). Two
+//! rules are ours: NUL becomes U+FFFD, because not every engine can store it in text, and so does
+//! invalid UTF-8.
 //!
-//! A `serde_json` number cannot hold what is not finite, so inside a [`Value`] such a number is carried
-//! as a string that begins with [`MARK`], a character Unicode reserves for a program's own use. No string
-//! from outside can be mistaken for one: [`clean`] takes the mark away, and every reader here applies it.
-//! Whoever looks at a `Value` therefore asks [`as_f64`], [`as_str`] and [`is_number`] of this module.
+//! A `serde_json` number cannot hold what is not finite, so inside a [`Value`] such a number is
+//! carried as a string that begins with U+FDD0, a character Unicode reserves for a program's own
+//! use. No string from outside can be mistaken for one: [`clean`] takes the mark away, and every
+//! reader here applies it. Whoever looks at a `Value` therefore asks [`as_f64`], [`as_str`] and
+//! [`is_number`] of this module.
 
 mod lenient;
 mod write;
@@ -72,7 +74,7 @@ pub fn from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     serde_json::from_value(parse(bytes)?).map_err(|error| JsonError::Type(error.to_string()))
 }
 
-/// A text free of NUL and of a leading [`MARK`]; both become U+FFFD.
+/// A text free of NUL and of a leading U+FDD0; both become U+FFFD.
 pub fn clean(text: &str) -> String {
     if text.starts_with(MARK) || text.as_bytes().contains(&0) {
         text.replace(['\0', MARK], "\u{FFFD}")

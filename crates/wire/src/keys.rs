@@ -1,4 +1,5 @@
-//! Keys of free-form maps in query paths: a dot inside a key arrives as `%2E` (api: `hyperparams.Args.a%2Eb`).
+//! Keys of free-form maps in query paths: a dot inside a key arrives as `%2E` (api:
+//! `hyperparams.Args.a%2Eb`).
 
 use crate::error::{Code, Error, Result};
 
@@ -8,7 +9,8 @@ pub const PARAMETER_PARTS: std::ops::RangeInclusive<usize> = 2..=4;
 /// How many parts a path into metadata has.
 pub const METADATA_PARTS: std::ops::RangeInclusive<usize> = 2..=3;
 
-/// The escaped form of a key: stripped, `%` as `%%`, `.` as `%2E`, `$` as `%24`, `__` as `%_%_`, a leading `_` as `%_`.
+/// The escaped form of a key: stripped, `%` as `%%`, `.` as `%2E`, `$` as `%24`, `__` as `%_%_`, a
+/// leading `_` as `%_`.
 ///
 /// # Errors
 /// 400/12 for an empty key.
@@ -31,7 +33,8 @@ pub fn unescape(key: &str) -> String {
     key.split("%%").map(plain).collect::<Vec<_>>().join("%")
 }
 
-/// The plain keys of a dotted path: `hyperparams.Args.a%2Eb.value` has the parts hyperparams, Args, a.b, value.
+/// The plain keys of a dotted path: `hyperparams.Args.a%2Eb.value` has the parts hyperparams, Args,
+/// a.b, value.
 pub fn split_path(path: &str) -> Vec<String> {
     path.split('.').map(unescape).collect()
 }

@@ -1,8 +1,9 @@
 //! What old API versions send and expect, converted to and from today's shape.
 //!
-//! Requests are upgraded before a rule sees them ([`upgrade_tags`], [`upgrade_task`], [`upgrade_query`]);
-//! entities are downgraded after they were read ([`downgrade`]). Each function looks at the requested version
-//! itself, so callers apply it always. The official agent speaks 2.5, so these paths are everyday ones.
+//! Requests are upgraded before a rule sees them ([`upgrade_tags`], [`upgrade_task`],
+//! [`upgrade_query`]); entities are downgraded after they were read ([`downgrade`]). Each function
+//! looks at the requested version itself, so callers apply it always. The official agent speaks
+//! 2.5, so these paths are everyday ones.
 
 mod parameters;
 mod query;
@@ -39,7 +40,8 @@ pub enum Entity {
 }
 
 impl Entity {
-    /// Whether a tag was a system tag before these were apart; in queries it may carry a leading `-`.
+    /// Whether a tag was a system tag before these were apart; in queries it may carry a leading
+    /// `-`.
     fn is_system_tag(self, tag: &str) -> bool {
         let name = tag.strip_prefix('-').unwrap_or(tag);
         match self {
@@ -53,7 +55,8 @@ impl Entity {
     }
 }
 
-/// Below 2.3, moves known system tags of `tags` to `system_tags`, unless the request names some itself.
+/// Below 2.3, moves known system tags of `tags` to `system_tags`, unless the request names some
+/// itself.
 pub fn upgrade_tags(entity: Entity, requested: Version, fields: &mut Map<String, Value>) {
     if requested >= SYSTEM_TAGS_SINCE || has_items(fields.get("system_tags")) {
         return;
@@ -67,9 +70,10 @@ pub fn upgrade_tags(entity: Entity, requested: Version, fields: &mut Map<String,
     }
 }
 
-/// Upgrades the fields of a task that is created or edited: legacy parameters and model descriptions at any
-/// version, models and container below 2.13, tags below 2.3. `stored` is the task as it was, if there is one.
-/// Model entries come without `updated`; the rule that knows the time sets it.
+/// Upgrades the fields of a task that is created or edited: legacy parameters and model
+/// descriptions at any version, models and container below 2.13, tags below 2.3. `stored` is the
+/// task as it was, if there is one. Model entries come without `updated`; the rule that knows the
+/// time sets it.
 pub fn upgrade_task(
     requested: Version,
     fields: &mut Map<String, Value>,

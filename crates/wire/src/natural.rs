@@ -1,12 +1,14 @@
 //! Natural order: runs of digits compare by value ("2" before "10"), everything else by code point.
 
-/// A key whose bytewise order is the natural order of texts, so that an index can sort by it. Total: different
-/// texts have different keys; texts that differ only in leading zeros are ordered by these, fewer first.
-/// Only the digits 0 to 9 form numbers, and only whole ones: the parts of `0.25` are 0, a dot and 25.
+/// A key whose bytewise order is the natural order of texts, so that an index can sort by it.
+/// Total: different texts have different keys; texts that differ only in leading zeros are ordered
+/// by these, fewer first. Only the digits 0 to 9 form numbers, and only whole ones: the parts of
+/// `0.25` are 0, a dot and 25.
 pub fn sort_key(text: &str) -> Vec<u8> {
-    // A run of digits is written as '0' (where digits stand among the characters), its length without leading
-    // zeros, its digits. No other token starts with '0', so at any point both keys hold a run or their bytes decide.
-    // Leading zeros follow behind a 0 byte, which sorts before anything that could continue the text.
+    // A run of digits is written as '0' (where digits stand among the characters), its length
+    // without leading zeros, its digits. No other token starts with '0', so at any point both keys
+    // hold a run or their bytes decide. Leading zeros follow behind a 0 byte, which sorts before
+    // anything that could continue the text.
     let mut key = Vec::with_capacity(text.len() + 8);
     let mut leading_zeros = Vec::new();
     let mut rest = text.as_bytes();

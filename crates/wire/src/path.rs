@@ -19,7 +19,8 @@ impl RpcPath {
     }
 }
 
-/// Reads the path of a request, without its query. A trailing slash and an `/api` prefix are allowed.
+/// Reads the path of a request, without its query. A trailing slash and an `/api` prefix are
+/// allowed.
 ///
 /// # Errors
 /// 400/0 when the path has another form, 400/2 when its version is a number no version can have.

@@ -20,8 +20,8 @@ pub enum Body {
     Batch(Vec<Map<String, Value>>),
 }
 
-/// Reads a request's body. Any content type but JSON lines is read as JSON; a form (unless it turns out to be
-/// JSON, which is what `curl -d` sends) is read as a query string.
+/// Reads a request's body. Any content type but JSON lines is read as JSON; a form (unless it turns
+/// out to be JSON, which is what `curl -d` sends) is read as a query string.
 ///
 /// # Errors
 /// 400/0 for malformed JSON or JSON that is not an object, 400/18 naming the item for a bad line.
@@ -64,7 +64,8 @@ pub fn json_lines(bytes: &[u8]) -> Result<Vec<Map<String, Value>>> {
         .collect()
 }
 
-/// The lines of a JSON-lines body that hold an item, for callers that read items into types of their own.
+/// The lines of a JSON-lines body that hold an item, for callers that read items into types of
+/// their own.
 pub fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
 }
@@ -74,8 +75,8 @@ pub fn bad_item(index: usize, reason: impl Into<String>) -> Error {
     Error::new(Code::BatchValidationError).extra(reason).with("item", index)
 }
 
-/// Lays a query string over a request's fields. Dotted names nest, a repeated name or one that ends in `[]`
-/// becomes a list, values are typed by [`query_value`].
+/// Lays a query string over a request's fields. Dotted names nest, a repeated name or one that ends
+/// in `[]` becomes a list, values are typed by [`query_value`].
 ///
 /// # Errors
 /// 400/0 when a dotted name nests deeper than JSON may.
@@ -113,8 +114,8 @@ fn group_by_name(query: &str) -> Vec<(String, Vec<String>)> {
     groups
 }
 
-/// Types a value of a query string: digits are an integer, digits with one dot a float, `true/True/TRUE` and
-/// `false/False/FALSE` booleans, anything else stays text.
+/// Types a value of a query string: digits are an integer, digits with one dot a float,
+/// `true/True/TRUE` and `false/False/FALSE` booleans, anything else stays text.
 pub fn query_value(text: &str) -> Value {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     match text {

@@ -1,4 +1,5 @@
-//! Checks and completes the fields a handler declares, the way the reference server's typed handlers do.
+//! Checks and completes the fields a handler declares, the way the reference server's typed
+//! handlers do.
 
 use serde_json::{Map, Value};
 
@@ -7,11 +8,13 @@ use crate::error::{Code, Error, Result};
 use crate::json;
 use crate::request::kind;
 
-/// Returns the request with declared fields coerced and defaults filled in; other fields pass untouched.
+/// Returns the request with declared fields coerced and defaults filled in; other fields pass
+/// untouched.
 ///
-/// - Integers accept digits in text and truncate floats; numbers accept only numbers; booleans take the truth
-///   of any value; texts and lists need that very type.
-/// - An absent field gets its default. An explicit null of an optional field stays null (a list becomes `[]`).
+/// - Integers accept digits in text and truncate floats; numbers accept only numbers; booleans take
+///   the truth of any value; texts and lists need that very type.
+/// - An absent field gets its default. An explicit null of an optional field stays null (a list
+///   becomes `[]`).
 ///
 /// # Errors
 /// 400/11 for a key that must be present, 400/12 naming the field and what it expects.
@@ -159,7 +162,8 @@ fn integer(value: &Value) -> Option<Value> {
 }
 
 fn truncated(number: f64) -> Option<Value> {
-    // 2^63 is the first float beyond the range; every float below it and from -2^63 on converts exactly.
+    // 2^63 is the first float beyond the range; every float below it and from -2^63 on converts
+    // exactly.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     let whole = number.trunc();
     (-LIMIT..LIMIT).contains(&whole).then(|| Value::from(whole as i64))

@@ -154,7 +154,8 @@ impl Types {
         })
     }
 
-    /// What `of` says of items: a name, a list of names (null among them where items may be null), or nothing.
+    /// What `of` says of items: a name, a list of names (null among them where items may be null),
+    /// or nothing.
     fn item(&self, of: &Value, words: &[String]) -> Result<Item, TableError> {
         let names = of.as_array().map_or(std::slice::from_ref(of), Vec::as_slice);
         let nullable = of.is_array() && names.iter().any(Value::is_null);

@@ -1,4 +1,5 @@
-//! The table of error codes (one row each): the only place where a code's numbers and words are written.
+//! The table of error codes (one row each): the only place where a code's numbers and words are
+//! written.
 
 /// One row of the table.
 struct Row {

@@ -235,7 +235,8 @@ impl<'a> Reader<'a> {
         Ok(Node::Substitution { path, optional, at })
     }
 
-    /// Unquoted text up to what ends it. A comment starts only at a word's beginning, so that URLs stay whole.
+    /// Unquoted text up to what ends it. A comment starts only at a word's beginning, so that URLs
+    /// stay whole.
     fn bare(&mut self) -> Result<String, Fault> {
         let rest = self.rest();
         let mut after_space = true;

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use super::Fault;
 use crate::json::MAX_DEPTH;
 
-/// How many substitutions one document may have, counted where they are used: a bound on its final size.
+/// How many substitutions one document may have, counted where they are used: a bound on its final
+/// size.
 const MAX_SUBSTITUTIONS: usize = 10_000;
 
 /// How many [`Node::Join`] and [`Node::Layers`] may start with each other: a bound on recursion.
@@ -54,7 +55,8 @@ impl Node {
     }
 }
 
-/// Assigns a value at a path: objects merge, anything else replaces. `at` is where the field stands.
+/// Assigns a value at a path: objects merge, anything else replaces. `at` is where the field
+/// stands.
 pub(super) fn assign(
     fields: &mut Fields,
     path: &[String],
@@ -117,7 +119,8 @@ pub(super) fn append(
     assign(fields, path, appended, at)
 }
 
-/// Refuses a field that is given values so often, in turns of `=` and `+=`, that resolving it would not end soon.
+/// Refuses a field that is given values so often, in turns of `=` and `+=`, that resolving it would
+/// not end soon.
 fn checked(node: Node, at: usize) -> Result<Node, Fault> {
     if node.chain() > MAX_CHAIN {
         return Err(Fault::new(
@@ -178,7 +181,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Each value replaces the one before, except that objects merge and an undefined one changes nothing.
+    /// Each value replaces the one before, except that objects merge and an undefined one changes
+    /// nothing.
     fn layers(&mut self, layers: &[Node], depth: usize) -> Result<Option<Value>, Fault> {
         let mut current = None;
         for layer in layers {

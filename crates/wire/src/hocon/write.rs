@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-/// A value as HOCON text; an object without its outermost braces. What [`super::parse`] reads back is the same
-/// object, except that a number that is not finite comes back as text.
+/// A value as HOCON text; an object without its outermost braces. What [`super::parse`] reads back
+/// is the same object, except that a number that is not finite comes back as text.
 pub fn to_string(value: &Value) -> String {
     let mut out = String::new();
     match value {

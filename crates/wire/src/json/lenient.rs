@@ -1,4 +1,5 @@
-//! A reader for what strict readers refuse and Python accepts. Slower than `serde_json`, so used second.
+//! A reader for what strict readers refuse and Python accepts. Slower than `serde_json`, so used
+//! second.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,5 @@
-//! `execution.parameters` and `execution.model_desc`, which became `hyperparams` and `configuration`.
+//! `execution.parameters` and `execution.model_desc`, which became `hyperparams` and
+//! `configuration`.
 
 use serde_json::{Map, Value, json};
 
@@ -14,9 +15,9 @@ pub(super) const DEFAULT_SECTION: &str = "Args";
 /// The one other section, written as a prefix of the legacy name.
 const TF_DEFINE: &str = "TF_DEFINE";
 
-/// Turns `execution.parameters` and `execution.model_desc` into items of type `legacy`. They replace all legacy
-/// items there were: where the request brings no `hyperparams` (`configuration`) of its own, those of the
-/// stored task are carried over without their legacy items.
+/// Turns `execution.parameters` and `execution.model_desc` into items of type `legacy`. They
+/// replace all legacy items there were: where the request brings no `hyperparams` (`configuration`)
+/// of its own, those of the stored task are carried over without their legacy items.
 pub fn upgrade_parameters(fields: &mut Map<String, Value>, stored: Option<&Map<String, Value>>) {
     if let Some(Value::Object(parameters)) = take_object(fields, "parameters") {
         let mut sections = start(fields, stored, "hyperparams", without_legacy_in_sections);
@@ -69,7 +70,8 @@ fn take_object(fields: &mut Map<String, Value>, name: &str) -> Option<Value> {
     if is_object { take(fields, "execution", name) } else { None }
 }
 
-/// What legacy items are added to: the request's own items, else the stored ones without legacy items.
+/// What legacy items are added to: the request's own items, else the stored ones without legacy
+/// items.
 fn start(
     fields: &mut Map<String, Value>,
     stored: Option<&Map<String, Value>>,

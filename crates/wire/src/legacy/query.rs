@@ -12,7 +12,8 @@ const PATH_PARAMETERS: [&str; 3] = ["order_by", "only_fields", "projection"];
 /// Parameters that hold patterns over several fields.
 const MULTI_FIELD: [&str; 4] = ["_any_", "_or_", "_all_", "_and_"];
 
-/// Upgrades a `get_all` request: tags below 2.3 for every entity, legacy paths of tasks wherever paths stand.
+/// Upgrades a `get_all` request: tags below 2.3 for every entity, legacy paths of tasks wherever
+/// paths stand.
 pub fn upgrade_query(entity: Entity, requested: Version, fields: &mut Map<String, Value>) {
     upgrade_tags(entity, requested, fields);
     if entity != Entity::Task {

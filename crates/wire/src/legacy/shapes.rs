@@ -1,4 +1,5 @@
-//! `execution.model`, `output.model` and `execution.docker_cmd`, which became `models` and `container`.
+//! `execution.model`, `output.model` and `execution.docker_cmd`, which became `models` and
+//! `container`.
 
 use serde_json::{Map, Value, json};
 
@@ -8,8 +9,8 @@ use super::{set, take};
 const MODELS: [(&str, &str, &str); 2] =
     [("execution", "input", "Input Model"), ("output", "output", "Output Model")];
 
-/// Turns `execution.model` and `output.model` (an id, or nothing to remove it) into `models.input` and
-/// `models.output`.
+/// Turns `execution.model` and `output.model` (an id, or nothing to remove it) into `models.input`
+/// and `models.output`.
 pub fn upgrade_models(fields: &mut Map<String, Value>) {
     for (parent, kind, name) in MODELS {
         match take(fields, parent, "model") {
@@ -20,8 +21,8 @@ pub fn upgrade_models(fields: &mut Map<String, Value>) {
     }
 }
 
-/// Turns `execution.docker_cmd` into `container.image` and, behind its first space, `container.arguments`.
-/// What is no text stays for validation to refuse.
+/// Turns `execution.docker_cmd` into `container.image` and, behind its first space,
+/// `container.arguments`. What is no text stays for validation to refuse.
 pub fn upgrade_container(fields: &mut Map<String, Value>) {
     let command = fields.get("execution").and_then(|execution| execution.get("docker_cmd"));
     if !command.is_some_and(|command| command.is_string() || command.is_null()) {
