@@ -7,6 +7,6 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss()],
-  build: { target: 'es2022', assetsInlineLimit: 0 },
+  build: { target: ['chrome111', 'firefox114', 'safari16.4'], assetsInlineLimit: 0 },
   server: { proxy: { '^/v2\\.': 'http://127.0.0.1:8080' } },
 })

@@ -120,7 +120,7 @@ const officialPaths = (['tasks', 'experiments'] as const).flatMap((noun) => [
 
 function officialTab(rest: string) {
   if (rest.endsWith('log')) return '/tasks/$taskId/console'
-  return rest.includes('scalars') ? '/tasks/$taskId/scalars' : '/tasks/$taskId/info'
+  return rest.includes('scalar') ? '/tasks/$taskId/scalars' : '/tasks/$taskId/info'
 }
 
 const tree = root.addChildren([

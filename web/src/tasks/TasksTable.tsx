@@ -70,14 +70,13 @@ export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTablePro
           const row = rows[item.index]
           if (!row) return null
           return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard there is the link in the row
             <div
               key={row.id}
               role="row"
               aria-rowindex={item.index + 2}
               data-index={item.index}
-              tabIndex={-1}
               onClick={(event) => openRow(event, row.id)}
-              onKeyDown={undefined}
               className="absolute inset-x-0 top-0 grid h-8 cursor-pointer items-center border-b px-2 has-[a:focus-visible]:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent hover:bg-hover"
               style={{ gridTemplateColumns: TRACKS, transform: `translateY(${item.start}px)` }}
             >

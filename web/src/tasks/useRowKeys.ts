@@ -17,7 +17,7 @@ export function useRowKeys(
     const row = scroller.current?.querySelector(`[data-index="${wanted.current}"] a`)
     if (!(row instanceof HTMLElement)) return
     wanted.current = null
-    row.focus({ preventScroll: true, focusVisible: true } as FocusOptions)
+    row.focus({ preventScroll: true, focusVisible: true })
   }
 
   const move = (step: number) => {

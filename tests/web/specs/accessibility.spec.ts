@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { expect, row, test } from '../support/fixtures.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Serious and critical findings, each with the first element it concerns. */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme })
+
+    test('axe finds nothing serious on any page', async ({ signedIn, seed }) => {
+      const project = await seed.project(`Accessible/${colorScheme}`)
+      const task = await seed.task({
+        name: 'seen by all',
+        project,
+        tags: ['tag'],
+        parameters: { lr: '0.003' },
+      })
+      await seed.started(task)
+      await seed.log(task, [
+        {
+          msg: '\u001b[31mred \u001b[32mgreen \u001b[33myellow \u001b[34mblue \u001b[35mpink \u001b[36mcyan\u001b[0m',
+        },
+        { level: 'error', msg: 'an error' },
+        { level: 'warning', msg: 'a warning' },
+      ])
+      await seed.scalars(task, [
+        { metric: 'loss', variant: 'train', iter: 0, value: 1 },
+        { metric: 'loss', variant: 'train', iter: 1, value: 0.5 },
+      ])
+      await seed.singleValue(task, 'AUC', 0.9)
+      const failed = await seed.task({ name: 'failed one', project })
+      await seed.started(failed)
+      await seed.failed(failed)
+
+      await expect(signedIn.locator('html')).toHaveAttribute('data-theme', colorScheme)
+      await signedIn.goto(`/tasks?project=${project}&status=running,failed`)
+      await expect(row(signedIn, 'seen by all')).toContainText('loss')
+      expect(await findings(signedIn)).toEqual([])
+
+      await signedIn.getByRole('button', { name: /^status:/ }).click()
+      expect(await findings(signedIn)).toEqual([])
+      await signedIn.keyboard.press('Escape')
+
+      await signedIn.keyboard.press('?')
+      await expect(signedIn.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+      expect(await findings(signedIn)).toEqual([])
+      await signedIn.keyboard.press('Escape')
+
+      for (const [tab, sign] of [
+        ['console', 'an error'],
+        ['scalars', 'AUC'],
+        ['info', 'Parameters: Args'],
+      ] as const) {
+        await signedIn.goto(`/tasks/${task}/${tab}`)
+        await expect(signedIn.getByText(sign).first()).toBeVisible()
+        expect(await findings(signedIn), tab).toEqual([])
+      }
+
+      await signedIn.context().clearCookies()
+      await signedIn.goto('/login')
+      await expect(signedIn.getByRole('button', { name: 'Sign in' })).toBeVisible()
+      expect(await findings(signedIn)).toEqual([])
+    })
+  })
+}
+
+test('the theme follows the system until one chooses, and then stays', async ({ signedIn }) => {
+  await signedIn.emulateMedia({ colorScheme: 'light' })
+  await signedIn.reload()
+  const html = signedIn.locator('html')
+  await expect(html).toHaveAttribute('data-theme', 'light')
+  await signedIn.getByRole('heading', { name: 'Tasks' }).waitFor()
+  await signedIn.keyboard.press('t')
+  await expect(html).toHaveAttribute('data-theme', 'dark')
+  await signedIn.reload()
+  await expect(html).toHaveAttribute('data-theme', 'dark')
+})

@@ -1,0 +1,156 @@
+import { expect, row, rowNames, signIn, test } from '../support/fixtures.ts'
+import { startServer } from '../support/server.ts'
+
+test('a row tells status, project, tags, user, update and last metrics', async ({
+  signedIn,
+  seed,
+}) => {
+  const project = await seed.project('Table/Content')
+  const task = await seed.task({ name: 'told in a row', project, tags: ['baseline'] })
+  await seed.started(task)
+  await seed.scalars(task, [
+    { metric: 'loss', variant: 'train', iter: 0, value: 0.9 },
+    { metric: 'loss', variant: 'train', iter: 1, value: 0.183249 },
+  ])
+  await signedIn.goto(`/tasks?project=${project}`)
+  const cells = row(signedIn, 'told in a row').getByRole('cell')
+  await expect(cells).toHaveText([
+    'running',
+    'told in a row',
+    'Table/Content',
+    'baseline',
+    /\w+/,
+    /^(now|\d+ s ago)$/,
+    'loss train 0.1832',
+  ])
+  await expect(signedIn.getByText('1 task', { exact: true })).toBeVisible()
+})
+
+test('filters and order are in the address and survive a reload', async ({ signedIn, seed }) => {
+  const project = await seed.project('Table/Filters')
+  for (const name of ['alpha one', 'beta two', 'alpha two']) await seed.task({ name, project })
+  const failed = await seed.task({ name: 'alpha failed', project })
+  await seed.started(failed)
+  await seed.failed(failed)
+
+  await signedIn.goto(`/tasks?project=${project}`)
+  await expect(signedIn.getByText('4 tasks', { exact: true })).toBeVisible()
+
+  await signedIn.keyboard.press('/')
+  await signedIn.keyboard.type('^ALPHA (one|two)$')
+  await expect(signedIn.getByText('2 tasks', { exact: true })).toBeVisible()
+  await signedIn.getByRole('button', { name: 'Name' }).click()
+  await expect(signedIn.getByRole('columnheader', { name: 'Name' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  )
+  await expect.poll(() => rowNames(signedIn)).toEqual(['alpha one', 'alpha two'])
+  await signedIn.getByRole('button', { name: 'Name' }).click()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['alpha two', 'alpha one'])
+
+  await signedIn.reload()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['alpha two', 'alpha one'])
+  expect(new URL(signedIn.url()).searchParams.get('order')).toBe('-name')
+
+  await signedIn.getByRole('searchbox').fill('')
+  await signedIn.getByRole('button', { name: 'Status' }).first().click()
+  await signedIn.getByRole('menuitemcheckbox', { name: 'failed' }).click()
+  await signedIn.keyboard.press('Escape')
+  await expect.poll(() => rowNames(signedIn)).toEqual(['alpha failed'])
+  expect(new URL(signedIn.url()).searchParams.get('status')).toBe('failed')
+})
+
+test('a pattern that is no regular expression is answered beside the field', async ({
+  signedIn,
+}) => {
+  await signedIn.goto('/tasks')
+  await signedIn.getByRole('searchbox').fill('broken (')
+  await expect(signedIn.getByRole('alert')).toContainText(/regular expression|regex/i)
+  await signedIn.getByRole('searchbox').fill('no task is called this')
+  await expect(signedIn.getByText('No task matches these filters.')).toBeVisible()
+  await signedIn.getByRole('button', { name: 'Clear the filters' }).click()
+  await expect(signedIn).toHaveURL(/\/tasks$/)
+})
+
+test('rows follow the server without a reload', async ({ signedIn, seed }) => {
+  const project = await seed.project('Table/Live')
+  const task = await seed.task({ name: 'living', project })
+  await seed.started(task)
+  await signedIn.goto(`/tasks?project=${project}`)
+  await expect(row(signedIn, 'living')).toContainText('running')
+  await seed.scalars(task, [{ metric: 'loss', variant: 'train', iter: 0, value: 0.5 }])
+  await expect(row(signedIn, 'living')).toContainText('loss train 0.5')
+  await seed.completed(task)
+  await expect(row(signedIn, 'living')).toContainText('completed')
+})
+
+test('the keyboard walks the rows, opens one and comes back', async ({ signedIn, seed }) => {
+  const project = await seed.project('Table/Keys')
+  for (const name of ['first row', 'second row', 'third row']) await seed.task({ name, project })
+  await signedIn.goto(`/tasks?project=${project}&order=name`)
+  await expect(row(signedIn, 'third row')).toBeVisible()
+  await signedIn.keyboard.press('j')
+  await signedIn.keyboard.press('j')
+  await expect(signedIn.getByRole('link', { name: 'second row' })).toBeFocused()
+  await signedIn.keyboard.press('Enter')
+  await expect(signedIn.getByRole('heading', { name: 'second row' })).toBeVisible()
+  await signedIn.keyboard.press('Escape')
+  await expect(row(signedIn, 'third row')).toBeVisible()
+  await expect(signedIn).toHaveURL(/order=name/)
+})
+
+test('a long list loads as one scrolls, and only rows in view exist', async ({
+  signedIn,
+  seed,
+}) => {
+  test.setTimeout(90_000)
+  const project = await seed.project('Table/Long')
+  const names = Array.from({ length: 520 }, (_, at) => `task ${String(at).padStart(4, '0')}`)
+  for (let at = 0; at < names.length; at += 20) {
+    await Promise.all(names.slice(at, at + 20).map((name) => seed.task({ name, project })))
+  }
+  await signedIn.goto(`/tasks?project=${project}&order=name`)
+  await expect(signedIn.getByText('500+ tasks', { exact: true })).toBeVisible()
+  expect((await rowNames(signedIn)).length).toBeLessThan(80)
+
+  const table = signedIn.getByRole('table', { name: 'Tasks' })
+  await table.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+  await expect(signedIn.getByText('520 tasks', { exact: true })).toBeVisible()
+  await table.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+  await expect.poll(async () => (await rowNames(signedIn)).at(-1)).toBe('task 0519')
+
+  await row(signedIn, 'task 0519').getByText('draft').click()
+  await expect(signedIn.getByRole('heading', { name: 'task 0519' })).toBeVisible()
+  await signedIn.goBack()
+  await expect(row(signedIn, 'task 0519')).toBeInViewport()
+})
+
+test('addresses of the official pages lead to ours', async ({ signedIn, seed }) => {
+  const project = await seed.project('Table/Links')
+  const task = await seed.task({ name: 'linked task', project })
+  await signedIn.goto(`/projects/${project}/experiments/${task}/output/log`)
+  await expect(signedIn).toHaveURL(new RegExp(`/tasks/${task}/console$`))
+  await signedIn.goto(`/projects/${project}/tasks/${task}/output/metrics/scalar`)
+  await expect(signedIn).toHaveURL(new RegExp(`/tasks/${task}/scalars$`))
+  await signedIn.goto(`/projects/${project}/tasks`)
+  await expect(row(signedIn, 'linked task')).toBeVisible()
+})
+
+test('an empty store says how to fill it, and a lost server is told', async ({ visitor }) => {
+  const server = await startServer()
+  try {
+    await visitor.goto(`${server.url}/login`)
+    await signIn(visitor)
+    await expect(
+      visitor.getByText('Tasks appear here as soon as a script reports one.'),
+    ).toBeVisible()
+    await expect(visitor.getByRole('main')).toContainText('Task.init("Examples", "First task")')
+    await visitor.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await visitor.getByRole('button', { name: 'Copy the script' }).click()
+    const copied = await visitor.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toMatch(/^from clearml import Task\n/)
+  } finally {
+    await server.stop()
+  }
+  await expect(visitor.getByText(/^reconnecting/)).toBeVisible({ timeout: 20_000 })
+})

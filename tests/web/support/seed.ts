@@ -1,0 +1,101 @@
+import type { Server } from './server.ts'
+
+export interface Point {
+  metric: string
+  variant: string
+  iter: number
+  value: number
+}
+
+export interface LogLine {
+  msg: string
+  level?: string
+  /** Milliseconds since 1970; now when absent. */
+  timestamp?: number
+}
+
+export interface NewTask {
+  name: string
+  project: string
+  tags?: string[]
+  parameters?: Record<string, string>
+}
+
+/** The iteration that marks a value as reported once. */
+const SINGLE = -2147483648
+
+/** Writes what a test looks at, the way a script would: through the API with credentials. */
+export class Seed {
+  constructor(private readonly server: Server) {}
+
+  async project(name: string): Promise<string> {
+    const { id } = await this.call<{ id: string }>('projects.create', { name, description: '' })
+    return id
+  }
+
+  /** Creates a draft. */
+  async task({ name, project, tags = [], parameters = {} }: NewTask): Promise<string> {
+    const args = Object.entries(parameters).map(([key, value]) => [
+      key,
+      { section: 'Args', name: key, value },
+    ])
+    const { id } = await this.call<{ id: string }>('tasks.create', {
+      name,
+      project,
+      tags,
+      type: 'training',
+      hyperparams: { Args: Object.fromEntries(args) },
+    })
+    return id
+  }
+
+  async started(task: string): Promise<void> {
+    await this.call('tasks.started', { task })
+  }
+
+  async completed(task: string): Promise<void> {
+    await this.call('tasks.completed', { task })
+  }
+
+  async failed(task: string): Promise<void> {
+    await this.call('tasks.failed', { task, status_reason: 'out of memory' })
+  }
+
+  async scalars(task: string, points: Point[]): Promise<void> {
+    await this.events(points.map((point) => ({ ...point, task, type: 'training_stats_scalar' })))
+  }
+
+  async singleValue(task: string, name: string, value: number): Promise<void> {
+    await this.scalars(task, [{ metric: 'Summary', variant: name, iter: SINGLE, value }])
+  }
+
+  async log(task: string, lines: LogLine[]): Promise<void> {
+    const now = Date.now()
+    await this.events(lines.map((line) => ({ timestamp: now, ...line, task, type: 'log' })))
+  }
+
+  private async events(events: object[]): Promise<void> {
+    // NaN has no JSON, but the wire knows it.
+    const lines = events.map((event) => JSON.stringify(event, markNaN).replaceAll('"<NaN>"', 'NaN'))
+    await this.post('events.add_batch', lines.join('\n'), 'application/json-lines')
+  }
+
+  private async call<Answer>(endpoint: string, body: object): Promise<Answer> {
+    return (await this.post(endpoint, JSON.stringify(body), 'application/json')) as Answer
+  }
+
+  private async post(endpoint: string, body: string, type: string): Promise<unknown> {
+    const response = await fetch(`${this.server.url}/v2.34/${endpoint}`, {
+      method: 'POST',
+      headers: { Authorization: this.server.authorization, 'Content-Type': type },
+      body,
+    })
+    const answer = (await response.json()) as { meta: { result_msg: string }; data: unknown }
+    if (!response.ok) throw new Error(`${endpoint}: ${response.status} ${answer.meta.result_msg}`)
+    return answer.data
+  }
+}
+
+function markNaN(_: string, value: unknown): unknown {
+  return Number.isNaN(value) ? '<NaN>' : value
+}
