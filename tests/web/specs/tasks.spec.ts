@@ -60,6 +60,23 @@ test('filters and order are in the address and survive a reload', async ({ signe
   expect(new URL(signedIn.url()).searchParams.get('status')).toBe('failed')
 })
 
+test('a project is chosen from a menu, and from a row', async ({ signedIn, seed }) => {
+  const project = await seed.project('Chosen')
+  const other = await seed.project('Chosen/Below')
+  await seed.task({ name: 'above', project })
+  await seed.task({ name: 'below', project: other })
+  await signedIn.goto('/tasks')
+  await signedIn.getByRole('button', { name: 'Project' }).click()
+  await signedIn.getByRole('menuitemradio', { name: 'Chosen', exact: true }).click()
+  await expect(signedIn.getByText('2 tasks', { exact: true })).toBeVisible()
+  await expect(signedIn.getByRole('button', { name: 'project: Chosen' })).toBeVisible()
+
+  await row(signedIn, 'below').getByRole('link', { name: 'Chosen/Below' }).click()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['below'])
+  await signedIn.getByRole('button', { name: 'Drop the project filter' }).click()
+  await expect(signedIn).toHaveURL(/\/tasks$/)
+})
+
 test('a pattern that is no regular expression is answered beside the field', async ({
   signedIn,
 }) => {

@@ -127,23 +127,3 @@ export function taskQuery(id: string) {
     },
   })
 }
-
-/** A project's name, for the filter that shows it. */
-export function projectQuery(id: string | undefined) {
-  return queryOptions({
-    queryKey: ['project', id],
-    queryFn: async ({ signal }) => {
-      const request = {
-        id: [id],
-        only_fields: ['name'],
-        page: 0,
-        page_size: 1,
-        search_hidden: true,
-      }
-      const answer = await call<{ projects: Named[] }>('projects.get_all_ex', request, { signal })
-      return answer.projects[0] ?? null
-    },
-    enabled: id !== undefined,
-    staleTime: 60_000,
-  })
-}

@@ -1,42 +1,48 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ApiError } from '../api/client'
 
 export interface Connection {
-  /** False while the server cannot be reached. */
+  /** False while anything on the page cannot be brought up to date. */
   connected: boolean
-  /** When the server last answered, in milliseconds since 1970. */
+  /** When the server last answered; of the oldest part that is behind, when one is. Milliseconds since 1970. */
   answered: number
 }
 
 /** Whether what is shown still follows the server, told from the page's own calls. */
 export function useConnection(): Connection {
   const client = useQueryClient()
-  const [connection, setConnection] = useState<Connection>(() => ({
-    connected: true,
-    answered: lastAnswer(client),
-  }))
+  const [connection, setConnection] = useState(() => connectionOf(client))
   useEffect(
     () =>
       client.getQueryCache().subscribe((event) => {
-        if (event.type !== 'updated') return
-        const { action } = event
-        if (action.type === 'success') {
-          setConnection({ connected: true, answered: Date.now() })
-        } else if (action.type === 'error' || action.type === 'failed') {
-          const lost = action.error instanceof ApiError && action.error.unreachable
-          if (lost) setConnection((before) => ({ ...before, connected: false }))
-        }
+        if (event.type !== 'updated' || event.action.type === 'fetch') return
+        const now = connectionOf(client)
+        setConnection((before) => (sameConnection(before, now) ? before : now))
       }),
     [client],
   )
   return connection
 }
 
-function lastAnswer(client: QueryClient): number {
-  const moments = client
-    .getQueryCache()
-    .getAll()
+function connectionOf(client: QueryClient): Connection {
+  const queries = client.getQueryCache().getAll()
+  const behind = queries.filter((query) => query.isActive() && isBehind(query))
+  const moments = (behind.length > 0 ? behind : queries)
     .map((query) => query.state.dataUpdatedAt)
-  return Math.max(0, ...moments) || Date.now()
+    .filter((moment) => moment > 0)
+  if (moments.length === 0) return { connected: behind.length === 0, answered: Date.now() }
+  return behind.length > 0
+    ? { connected: false, answered: Math.min(...moments) }
+    : { connected: true, answered: Math.max(...moments) }
+}
+
+/** True when the last attempt failed for a reason that may pass. */
+function isBehind({ state }: Query): boolean {
+  const reason = state.fetchFailureReason ?? state.error
+  return reason instanceof ApiError && (reason.unreachable || reason.code >= 500)
+}
+
+function sameConnection(one: Connection, other: Connection): boolean {
+  return one.connected === other.connected && one.answered === other.answered
 }

@@ -1,8 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { projectQuery } from '../api/tasks'
+import { useEffect, useRef, useState } from 'react'
 import { useKeys } from '../frame/keys'
-import { CloseIcon, SearchIcon } from '../ui/icons'
+import { SearchIcon } from '../ui/icons'
+import { ProjectFilter } from './ProjectFilter'
 import { StatusFilter } from './StatusFilter'
 import type { TaskListSearch } from './search'
 
@@ -29,9 +28,10 @@ export function FilterBar({ search, setSearch, problem, count }: FilterBarProps)
         status={search.status}
         setStatus={(status) => setSearch({ status: status || undefined })}
       />
-      {search.project && (
-        <ProjectFilter id={search.project} clear={() => setSearch({ project: undefined })} />
-      )}
+      <ProjectFilter
+        project={search.project}
+        setProject={(project) => setSearch({ project: project || undefined })}
+      />
       <output className="ml-auto text-muted" aria-live="polite">
         {count}
       </output>
@@ -95,38 +95,5 @@ function NameFilter({ q, setQ, problem }: NameFilterProps) {
         </p>
       )}
     </div>
-  )
-}
-
-function ProjectFilter({ id, clear }: { id: string; clear: () => void }) {
-  const project = useQuery(projectQuery(id)).data
-  return (
-    <Chip label="project" clear={clear}>
-      {project?.name ?? id}
-    </Chip>
-  )
-}
-
-interface ChipProps {
-  label: string
-  clear: () => void
-  children: ReactNode
-}
-
-/** A filter as one would say it, with a way to drop it. */
-export function Chip({ label, clear, children }: ChipProps) {
-  return (
-    <span className="inline-flex h-7 max-w-80 items-center rounded-md bg-tint/60 pl-2">
-      <span className="text-muted">{label}:</span>
-      <span className="ml-1 truncate">{children}</span>
-      <button
-        type="button"
-        aria-label={`Drop the ${label} filter`}
-        className="grid size-7 place-items-center text-muted hover:text-text"
-        onClick={clear}
-      >
-        <CloseIcon className="size-3" />
-      </button>
-    </span>
   )
 }

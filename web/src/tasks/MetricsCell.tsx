@@ -15,7 +15,11 @@ export function MetricsCell({ metrics }: { metrics: LastMetrics | undefined }) {
       title={items.map(inFull).join('\n')}
     >
       {items.slice(0, SHOWN).map((item) => (
-        <Changing key={metricLabel(item)} value={item.value} className="max-w-full truncate">
+        <Changing
+          key={`${item.metric}\n${item.variant}`}
+          value={item.value}
+          className="max-w-full truncate"
+        >
           <span className="text-muted">{metricLabel(item)}</span> {formatNumber(item.value)}
         </Changing>
       ))}

@@ -1,8 +1,9 @@
 import * as Menu from '@radix-ui/react-dropdown-menu'
 import { STATUSES } from '../api/status'
 import { Button } from '../ui/Button'
-import { CheckIcon, ChevronIcon, CloseIcon } from '../ui/icons'
+import { CheckIcon, ChevronIcon } from '../ui/icons'
 import { StatusShape } from '../ui/StatusMark'
+import { FilterChip } from './FilterChip'
 import { statusesIn, toggleStatus } from './search'
 
 interface StatusFilterProps {
@@ -14,54 +15,49 @@ interface StatusFilterProps {
 export function StatusFilter({ status, setStatus }: StatusFilterProps) {
   const chosen = statusesIn(status)
   return (
-    <span className={`inline-flex rounded-md ${chosen.length > 0 ? 'bg-tint/60' : ''}`}>
-      <Menu.Root modal={false}>
-        <Menu.Trigger asChild>
-          <Button kind="quiet">
-            {chosen.length > 0 ? (
-              <span>
-                status: <span className="text-text">{chosen.join(', ')}</span>
-              </span>
-            ) : (
-              'Status'
-            )}
-            <ChevronIcon className="size-3" />
-          </Button>
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Content
-            align="start"
-            sideOffset={4}
-            className="z-50 w-44 rounded-md border bg-raised p-1 shadow-overlay"
-          >
-            {STATUSES.map((each) => (
-              <Menu.CheckboxItem
-                key={each}
-                checked={chosen.includes(each)}
-                onCheckedChange={() => setStatus(toggleStatus(status, each))}
-                onSelect={(event) => event.preventDefault()}
-                className="flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-[highlighted]:bg-hover"
-              >
-                <StatusShape status={each} />
-                {each}
-                <Menu.ItemIndicator className="ml-auto text-accent">
-                  <CheckIcon />
-                </Menu.ItemIndicator>
-              </Menu.CheckboxItem>
-            ))}
-          </Menu.Content>
-        </Menu.Portal>
-      </Menu.Root>
-      {chosen.length > 0 && (
-        <button
-          type="button"
-          aria-label="Drop the status filter"
-          className="grid size-7 place-items-center text-muted hover:text-text"
-          onClick={() => setStatus(undefined)}
-        >
-          <CloseIcon className="size-3" />
-        </button>
-      )}
-    </span>
+    <FilterChip
+      label="status"
+      on={chosen.length > 0}
+      clear={() => setStatus(undefined)}
+      menu={
+        <Menu.Root modal={false}>
+          <Menu.Trigger asChild>
+            <Button kind="quiet">
+              {chosen.length > 0 ? (
+                <span>
+                  status: <span className="text-text">{chosen.join(', ')}</span>
+                </span>
+              ) : (
+                'Status'
+              )}
+              <ChevronIcon className="size-3" />
+            </Button>
+          </Menu.Trigger>
+          <Menu.Portal>
+            <Menu.Content
+              align="start"
+              sideOffset={4}
+              className="z-50 w-44 rounded-md border bg-raised p-1 shadow-overlay"
+            >
+              {STATUSES.map((each) => (
+                <Menu.CheckboxItem
+                  key={each}
+                  checked={chosen.includes(each)}
+                  onCheckedChange={() => setStatus(toggleStatus(status, each))}
+                  onSelect={(event) => event.preventDefault()}
+                  className="flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-[highlighted]:bg-hover"
+                >
+                  <StatusShape status={each} />
+                  {each}
+                  <Menu.ItemIndicator className="ml-auto text-accent">
+                    <CheckIcon />
+                  </Menu.ItemIndicator>
+                </Menu.CheckboxItem>
+              ))}
+            </Menu.Content>
+          </Menu.Portal>
+        </Menu.Root>
+      }
+    />
   )
 }
