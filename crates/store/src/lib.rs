@@ -12,6 +12,7 @@ pub mod models;
 pub mod outputs;
 pub mod params;
 pub mod projects;
+pub mod query;
 pub mod queues;
 pub mod schema;
 pub mod scope;
