@@ -141,6 +141,11 @@ impl Downsampler {
         }
     }
 
+    /// Adds points that are known only together; all of them lie in one bucket, that of `points.x`.
+    pub fn push_bucket(&mut self, points: &Bucket) {
+        self.enter(points.x).absorb(points);
+    }
+
     /// The bucket of `x`, as the last of the list.
     fn enter(&mut self, x: i64) -> &mut Bucket {
         let start = x.saturating_sub(x.rem_euclid(self.interval));

@@ -14,7 +14,7 @@ mod points;
 pub mod run;
 pub mod seal;
 mod summary;
-mod varint;
+pub mod varint;
 
 pub use error::Error;
 pub use points::{Point, Points};

@@ -22,6 +22,9 @@ pub fn put_step(out: &mut Vec<u8>, from: i64, to: i64) {
 }
 
 /// Takes an unsigned integer from the front of `input`.
+///
+/// # Errors
+/// [`Error::Truncated`], or [`Error::Corrupt`] when it does not fit in 64 bits.
 pub fn take(input: &mut &[u8]) -> Result<u64, Error> {
     let mut value = 0u64;
     for (position, &byte) in input.iter().take(MAX_BYTES).enumerate() {
@@ -44,6 +47,9 @@ pub fn take(input: &mut &[u8]) -> Result<u64, Error> {
 }
 
 /// Takes a step written by [`put_step`] and returns where it leads from `from`.
+///
+/// # Errors
+/// Those of [`take`].
 pub fn take_step(input: &mut &[u8], from: i64) -> Result<i64, Error> {
     let folded = take(input)?;
     let step = (folded >> 1) as i64 ^ -((folded & 1) as i64);

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod db;
 pub mod document;
 pub mod error;
+pub mod events;
 pub mod maps;
 pub mod models;
 pub mod outputs;
