@@ -12,6 +12,7 @@ pub mod maps;
 pub mod models;
 pub mod outputs;
 pub mod params;
+pub mod presences;
 pub mod projects;
 pub mod query;
 pub mod queues;
@@ -19,7 +20,6 @@ pub mod schema;
 pub mod scope;
 pub mod tags;
 pub mod tasks;
-pub mod workers;
 
 pub use clock::{Clock, Millis};
 pub use db::{Db, Tx, Value};

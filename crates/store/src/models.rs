@@ -1,10 +1,10 @@
 //! Models: who may see or change one, and what the rules need to know of it to decide.
 
 use crate::access::{require_writable, visible_pk};
-use crate::db::Tx;
+use crate::db::{Sql, Tx};
 use crate::error::Result;
 use crate::schema::MODEL;
-use crate::scope::{Visible, Writable};
+use crate::scope::{Visible, Writable, push_visible};
 use arno_wire::error::{Code, Error as Refusal};
 
 /// What decides over a model.
@@ -73,4 +73,32 @@ fn find(tx: &Tx<'_>, id: &str) -> Result<Head> {
 
 fn unknown(id: &str) -> Refusal {
     Refusal::new(Code::InvalidModelId).with("id", id)
+}
+
+/// The frameworks of the models the scope may see, of these projects or of all, sorted.
+pub fn frameworks(tx: &Tx<'_>, projects: Option<&[String]>) -> Result<Vec<String>> {
+    let mut sql =
+        Sql::new("SELECT DISTINCT m.framework FROM models m WHERE m.framework <> '' AND ");
+    push_visible(&mut sql, tx.scope(), &MODEL, "m", false);
+    if let Some(projects) = projects {
+        sql.push(" AND m.project IN ").bind_list(projects);
+    }
+    sql.push(" ORDER BY m.framework");
+    tx.query(&sql.text, &sql.values, |row| row.text(0))
+}
+
+/// Shows on a model's row what its events say, unless later ones are shown already.
+pub fn show_events(
+    tx: &Tx<'_>,
+    pk: i64,
+    seq: i64,
+    updated: i64,
+    iteration: Option<i64>,
+) -> Result<()> {
+    let sql = "UPDATE models SET last_update = $1, events_seq = $2, \
+               last_iteration = CASE WHEN last_iteration < $3 THEN $3 ELSE last_iteration END \
+               WHERE pk = $4 AND events_seq < $2";
+    let iteration = iteration.unwrap_or(0);
+    tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])?;
+    Ok(())
 }

@@ -150,3 +150,43 @@ pub fn artifact_urls(tx: &Tx<'_>, task: &Head) -> Result<Vec<String>> {
     let uri = |artifact: &Value| artifact.get("uri")?.as_str().map(str::to_owned);
     Ok(artifacts.iter().filter_map(uri).collect())
 }
+
+/// The types of the tasks the scope may see, of these projects or of all, sorted.
+pub fn types(tx: &Tx<'_>, projects: Option<&[String]>) -> Result<Vec<String>> {
+    let mut sql = Sql::new("SELECT DISTINCT t.type FROM tasks t WHERE ");
+    push_visible(&mut sql, tx.scope(), &TASK, "t", false);
+    if let Some(projects) = projects {
+        sql.push(" AND t.project IN ").bind_list(projects);
+    }
+    sql.push(" ORDER BY t.type");
+    tx.query(&sql.text, &sql.values, |row| row.text(0))
+}
+
+/// The task, if the scope may change it; unlike [`writable`] it is not held, so that it can be
+/// asked in a transaction that only reads.
+///
+/// # Errors
+/// As [`writable`].
+pub fn changeable(tx: &Tx<'_>, id: &str) -> Result<Writable<Head>> {
+    let task = find(tx, id, "")?;
+    crate::access::require_writable(tx, &TASK, task.pk, &task.id)?;
+    Ok(Writable::new(task))
+}
+
+/// Shows on a task's row what its events say, unless later ones are shown already.
+pub fn show_events(
+    tx: &Tx<'_>,
+    pk: i64,
+    seq: i64,
+    updated: i64,
+    iteration: Option<i64>,
+) -> Result<()> {
+    let sql = "UPDATE tasks SET last_update = $1, last_change = $1, events_seq = $2, \
+               last_iteration = CASE WHEN last_iteration < $3 THEN $3 ELSE last_iteration END, \
+               active_duration = CASE WHEN status = 'in_progress' AND started IS NOT NULL \
+               THEN ($1 - started) / 1000 ELSE active_duration END \
+               WHERE pk = $4 AND events_seq < $2";
+    let iteration = iteration.unwrap_or(0);
+    tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])?;
+    Ok(())
+}

@@ -302,29 +302,44 @@ CREATE TABLE queue_entries (
 CREATE INDEX queue_entries_position ON queue_entries(queue, position);
 CREATE INDEX queue_entries_task ON queue_entries(task);
 
--- Workers that reported lately; the report is JSON.
-CREATE TABLE workers (
+-- Workers and serving containers that reported lately; the report is JSON.
+CREATE TABLE presences (
     company {text} NOT NULL,
+    kind {text} NOT NULL,
     user_id {text} NOT NULL,
-    worker {text} NOT NULL,
+    name {text} NOT NULL,
     expires {int} NOT NULL,
     report {blob} NOT NULL,
-    PRIMARY KEY (company, user_id, worker)
+    PRIMARY KEY (company, kind, user_id, name)
 );
 
--- Files. The path is a name; the content is the object named by its SHA-256.
+-- Files. The path is a name; `object` is the SHA-256 of the content.
 CREATE TABLE blobs (
-    path {text} PRIMARY KEY,
+    company {text} NOT NULL,
+    path {text} NOT NULL,
     object {text} NOT NULL,
     size {int} NOT NULL,
-    type {text},
     created {int} NOT NULL,
     user_id {text} NOT NULL,
+    -- The task named in the path.
     task {text},
-    project {text}
+    PRIMARY KEY (company, path)
 );
 CREATE INDEX blobs_object ON blobs(object);
 CREATE INDEX blobs_task ON blobs(task);
+
+-- Contents: small ones here, others where `location` says.
+CREATE TABLE objects (
+    sha256 {text} PRIMARY KEY,
+    size {int} NOT NULL,
+    content {blob},
+    location {text}
+);
+
+-- Contents no row of `objects` speaks of any more, until they are removed.
+CREATE TABLE dead_objects (
+    location {text} PRIMARY KEY
+);
 
 -- Work to be done after a change, which survives a crash.
 CREATE TABLE jobs (

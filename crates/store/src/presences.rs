@@ -1,0 +1,90 @@
+//! Who is there: workers and serving containers. Each exists from its first report until its time
+//! runs out; what it said is kept as JSON and is the caller's to read.
+
+use crate::clock::Millis;
+use crate::db::{Row, Tx};
+use crate::error::{Error, Result};
+use serde_json::Value;
+
+/// What reports its presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An agent's worker.
+    Worker,
+    /// A container that serves models.
+    Container,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Worker => "worker",
+            Kind::Container => "container",
+        }
+    }
+}
+
+/// The reports of all of the company that are there.
+pub fn all(tx: &Tx<'_>, kind: Kind) -> Result<Vec<Value>> {
+    let sql = "SELECT report FROM presences \
+               WHERE company = $1 AND kind = $2 AND expires > $3 ORDER BY name";
+    let values = [(&tx.scope().company).into(), kind.name().into(), tx.now().into()];
+    tx.query(sql, &values, report)
+}
+
+/// The last report of the caller's own of this name, if it is there.
+pub fn get(tx: &Tx<'_>, kind: Kind, name: &str) -> Result<Option<Value>> {
+    let sql = "SELECT report FROM presences \
+               WHERE company = $1 AND kind = $2 AND user_id = $3 AND name = $4 AND expires > $5";
+    let scope = tx.scope();
+    let values = [
+        (&scope.company).into(),
+        kind.name().into(),
+        (&scope.user).into(),
+        name.into(),
+        tx.now().into(),
+    ];
+    tx.first(sql, &values, report)
+}
+
+/// Keeps the report of the caller's own of this name until `expires`.
+pub fn put(tx: &Tx<'_>, kind: Kind, name: &str, report: &Value, expires: Millis) -> Result<()> {
+    let sql = "INSERT INTO presences (company, kind, user_id, name, expires, report) \
+               VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (company, kind, user_id, name) \
+               DO UPDATE SET expires = excluded.expires, report = excluded.report";
+    let scope = tx.scope();
+    tx.execute(
+        sql,
+        &[
+            (&scope.company).into(),
+            kind.name().into(),
+            (&scope.user).into(),
+            name.into(),
+            expires.into(),
+            report.to_string().into_bytes().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Forgets the caller's own of this name; tells whether it was there.
+pub fn remove(tx: &Tx<'_>, kind: Kind, name: &str) -> Result<bool> {
+    let sql = "DELETE FROM presences \
+               WHERE company = $1 AND kind = $2 AND user_id = $3 AND name = $4";
+    let scope = tx.scope();
+    let values = [(&scope.company).into(), kind.name().into(), (&scope.user).into(), name.into()];
+    Ok(tx.execute(sql, &values)? > 0)
+}
+
+/// Whether some worker listens to the queue.
+pub fn any_watches(tx: &Tx<'_>, queue: &str) -> Result<bool> {
+    let listens = |report: &Value| {
+        report["queues"].as_array().is_some_and(|list| list.iter().any(|id| id == queue))
+    };
+    Ok(all(tx, Kind::Worker)?.iter().any(listens))
+}
+
+fn report(row: &Row<'_>) -> Result<Value> {
+    serde_json::from_slice(row.bytes(0)?.unwrap_or(b"{}"))
+        .map_err(|e| Error::corrupt("a report", e))
+}
