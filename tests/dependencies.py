@@ -16,6 +16,7 @@ ALLOWED = {
     "arno-store": {"arno-series", "arno-wire"},
     "arno-series": set(),
     "arno-wire": set(),
+    "arno-bench": {"arno-series"},
 }
 
 

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod clock;
 pub mod db;
+pub mod disk;
 pub mod document;
 pub mod error;
 pub mod events;

@@ -27,6 +27,7 @@ const STATEMENTS: usize = 256;
 
 type Outcome = std::result::Result<(), Arc<rusqlite::Error>>;
 type Finish = Box<dyn FnOnce(Outcome) + Send>;
+type Work = Box<dyn FnOnce(Option<&Tx<'_>>) -> Finish + Send>;
 
 /// A write waiting for its turn.
 struct Job {
@@ -34,7 +35,7 @@ struct Job {
     derived: bool,
     /// Runs in the transaction (none when it could not begin); what it returns is called with the
     /// outcome of the commit.
-    run: Box<dyn FnOnce(Option<&Tx<'_>>) -> Finish + Send>,
+    run: Work,
 }
 
 /// A thread that owns the only writing connection to one file.
