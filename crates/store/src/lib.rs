@@ -3,6 +3,7 @@
 //! `arno-series` for blocks of points.
 
 pub mod access;
+pub mod blobs;
 pub mod clock;
 pub mod db;
 pub mod disk;
@@ -21,6 +22,7 @@ pub mod schema;
 pub mod scope;
 pub mod tags;
 pub mod tasks;
+pub mod users;
 
 pub use clock::{Clock, Millis};
 pub use db::{Db, Tx, Value};

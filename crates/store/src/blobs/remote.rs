@@ -1,0 +1,125 @@
+//! Contents in S3, GCS or Azure. A content is written under a random key, which stays its
+//! location: object stores cannot rename, and copying stops at 5 GB.
+
+use super::objects::ByteStream;
+use crate::error::{Error, Result};
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::aws::AmazonS3Builder;
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Bytes of one part of an upload. S3 takes 10,000 parts of at least 5 MiB.
+const PART: usize = 16 * 1024 * 1024;
+/// Parts on their way at once.
+const PARTS: usize = 2;
+
+#[derive(Clone)]
+pub(super) struct Remote {
+    store: Arc<dyn ObjectStore>,
+    prefix: String,
+}
+
+impl Remote {
+    pub(super) fn open(url: &str, options: &[(String, String)]) -> Result<Remote> {
+        let unknown = || {
+            Error::Config(format!(
+                "the files URL {url} is not understood; it is a folder, or s3://bucket/prefix, \
+                 gs://bucket/prefix or az://container/prefix"
+            ))
+        };
+        let (scheme, rest) = url.split_once("://").ok_or_else(unknown)?;
+        let prefix = rest.split_once('/').map_or("", |(_, prefix)| prefix);
+        macro_rules! build {
+            ($builder:ty) => {{
+                let builder = <$builder>::new().with_url(url);
+                let builder = options.iter().fold(builder, |builder, (name, value)| {
+                    match name.to_ascii_lowercase().parse() {
+                        Ok(key) => builder.with_config(key, value),
+                        Err(_) => builder,
+                    }
+                });
+                Arc::new(builder.build()?) as Arc<dyn ObjectStore>
+            }};
+        }
+        let store = match scheme {
+            "s3" | "s3a" => build!(AmazonS3Builder),
+            "gs" => build!(GoogleCloudStorageBuilder),
+            "az" | "azure" | "abfs" | "abfss" => build!(MicrosoftAzureBuilder),
+            _ => return Err(unknown()),
+        };
+        Ok(Remote { store, prefix: prefix.trim_end_matches('/').to_owned() })
+    }
+
+    pub(super) async fn begin(&self) -> Result<Part> {
+        let location = uuid::Uuid::new_v4().simple().to_string();
+        let upload = self.store.put_multipart(&self.key(&location)).await?;
+        let upload = WriteMultipart::new_with_chunk_size(upload, PART);
+        Ok(Part { upload: Some(upload), location })
+    }
+
+    pub(super) async fn read(&self, location: &str, range: Range<u64>) -> Result<ByteStream> {
+        let options = object_store::GetOptions {
+            range: Some(object_store::GetRange::Bounded(range)),
+            ..Default::default()
+        };
+        let answer = self.store.get_opts(&self.key(location), options).await?;
+        Ok(answer.into_stream().map_err(Error::from).boxed())
+    }
+
+    pub(super) async fn remove(&self, location: &str) -> Result<()> {
+        match self.store.delete(&self.key(location)).await {
+            Err(error) if !matches!(error, object_store::Error::NotFound { .. }) => {
+                Err(error.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn key(&self, location: &str) -> Path {
+        Path::from(format!("{}/{location}", self.prefix))
+    }
+}
+
+/// An upload in parts. Dropping it tells the store to forget the parts.
+pub(super) struct Part {
+    upload: Option<WriteMultipart>,
+    location: String,
+}
+
+impl Part {
+    pub(super) async fn append(&mut self, bytes: Bytes) -> Result<()> {
+        if let Some(upload) = &mut self.upload {
+            upload.wait_for_capacity(PARTS).await?;
+            upload.put(bytes);
+        }
+        Ok(())
+    }
+
+    /// Keeps the content for good and returns its location.
+    pub(super) async fn keep(mut self) -> Result<String> {
+        if let Some(upload) = self.upload.take() {
+            upload.finish().await?;
+        }
+        Ok(std::mem::take(&mut self.location))
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        let (Some(upload), Ok(runtime)) =
+            (self.upload.take(), tokio::runtime::Handle::try_current())
+        else {
+            return;
+        };
+        runtime.spawn(async move {
+            if let Err(error) = upload.abort().await {
+                tracing::warn!(%error, "an abandoned upload could not be taken back");
+            }
+        });
+    }
+}

@@ -1,0 +1,269 @@
+//! The rows behind files: `blobs` gives a path its object, `objects` says where an object's
+//! content lies, `dead_objects` lists contents to be removed. Objects are locked before their
+//! references are counted, so that servers sharing a database agree.
+
+use super::{Blob, Content};
+use crate::access::visible_pk;
+use crate::clock::Millis;
+use crate::db::{Dialect, Row, Tx, Value};
+use crate::error::{Error, Result};
+use crate::schema::TASK;
+use crate::tasks;
+use arno_wire::error::{Code, Error as Refusal};
+use bytes::Bytes;
+
+/// Files deleted in one transaction.
+pub(super) const BATCH: usize = 500;
+
+/// A file to be recorded, its content already durable (or inline).
+pub(super) struct New {
+    pub(super) path: String,
+    pub(super) object: String,
+    pub(super) size: u64,
+    pub(super) content: Content,
+}
+
+pub(super) struct Recorded {
+    /// Whether the content given is now the object's; otherwise an equal one was there.
+    pub(super) adopted: bool,
+    pub(super) now: Millis,
+}
+
+pub(super) fn record(tx: &Tx<'_>, new: &New) -> Result<Recorded> {
+    let before = owned(tx, &new.path)?;
+    require_writable(tx, &new.path, before.as_ref())?;
+    let adopted = adopt(tx, new)?;
+    let sql = "INSERT INTO blobs (company, path, object, size, created, user_id, task) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7) \
+               ON CONFLICT (company, path) DO UPDATE SET object = excluded.object, \
+               size = excluded.size, created = excluded.created, user_id = excluded.user_id";
+    let values = [
+        (&tx.scope().company).into(),
+        (&new.path).into(),
+        (&new.object).into(),
+        (new.size as i64).into(),
+        tx.now().into(),
+        (&tx.scope().user).into(),
+        task_of(&new.path).into(),
+    ];
+    tx.execute(sql, &values)?;
+    match before {
+        Some(before) if before.object != new.object => release(tx, &before.object)?,
+        _ => {}
+    }
+    Ok(Recorded { adopted, now: tx.now() })
+}
+
+/// Stores the content under its hash unless an equal one is there.
+fn adopt(tx: &Tx<'_>, new: &New) -> Result<bool> {
+    let (content, location): (Value, Value) = match &new.content {
+        Content::Inline(bytes) => (bytes.as_ref().into(), Value::Null),
+        Content::Stored(location) => (Value::Null, location.into()),
+    };
+    let sql = "INSERT INTO objects (sha256, size, content, location) VALUES ($1, $2, $3, $4) \
+               ON CONFLICT DO NOTHING";
+    let values = [(&new.object).into(), (new.size as i64).into(), content, location];
+    // Between the insert that found an equal object and the lock, another server may remove it.
+    for _ in 0..8 {
+        if tx.execute(sql, &values)? == 1 {
+            return Ok(true);
+        }
+        if lock(tx, &new.object)? {
+            return Ok(false);
+        }
+    }
+    Err(Error::corrupt(format!("object {}", new.object), "it comes and goes"))
+}
+
+pub(super) fn find(tx: &Tx<'_>, path: &str) -> Result<Option<Blob>> {
+    let sql = "SELECT b.object, b.size, b.created, o.content, o.location, b.user_id, b.task \
+               FROM blobs b JOIN objects o ON o.sha256 = b.object \
+               WHERE b.company = $1 AND b.path = $2";
+    let found = tx.first(sql, &[(&tx.scope().company).into(), path.into()], |row| {
+        let blob = Blob {
+            path: path.to_owned(),
+            object: row.text(0)?,
+            size: row.int(1)? as u64,
+            created: row.int(2)?,
+            content: content(row)?,
+        };
+        Ok((blob, row.text(5)?, row.opt_text(6)?))
+    })?;
+    match found {
+        Some((blob, user, task)) if may_read(tx, &user, task.as_deref())? => Ok(Some(blob)),
+        _ => Ok(None),
+    }
+}
+
+/// Whether the scope may read a file of this owner and task: the task's visibility decides.
+fn may_read(tx: &Tx<'_>, user: &str, task: Option<&str>) -> Result<bool> {
+    if !tx.scope().restricted || user == tx.scope().user {
+        return Ok(true);
+    }
+    match task {
+        Some(task) => Ok(visible_pk(tx, &TASK, task, true)?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Refuses to write where another's work lies.
+///
+/// # Errors
+/// 403/21 naming the path.
+fn require_writable(tx: &Tx<'_>, path: &str, present: Option<&Owned>) -> Result<()> {
+    if !tx.scope().restricted {
+        return Ok(());
+    }
+    let refused = || Err(Refusal::new(Code::NoWritePermission).with("path", path).into());
+    if let Some(task) = task_of(path)
+        && exists(tx, task)?
+    {
+        return match tasks::writable(tx, task) {
+            Ok(_) => Ok(()),
+            Err(Error::Rejected(_)) => refused(),
+            Err(other) => Err(other),
+        };
+    }
+    match present {
+        Some(present) if present.user != tx.scope().user => refused(),
+        _ => Ok(()),
+    }
+}
+
+fn exists(tx: &Tx<'_>, task: &str) -> Result<bool> {
+    let sql = "SELECT pk FROM tasks WHERE id = $1";
+    Ok(tx.first(sql, &[task.into()], |_| Ok(()))?.is_some())
+}
+
+fn content(row: &Row<'_>) -> Result<Content> {
+    match row.opt_text(4)? {
+        Some(location) => Ok(Content::Stored(location)),
+        None => Ok(Content::Inline(Bytes::from(row.blob(3)?))),
+    }
+}
+
+/// Deletes a file; whether there was one.
+///
+/// # Errors
+/// 403/21 when the scope may see but not change it.
+pub(super) fn delete(tx: &Tx<'_>, path: &str) -> Result<bool> {
+    let Some(present) = owned(tx, path)? else { return Ok(false) };
+    if !may_read(tx, &present.user, task_of(path))? {
+        return Ok(false);
+    }
+    require_writable(tx, path, Some(&present))?;
+    let sql = "DELETE FROM blobs WHERE company = $1 AND path = $2";
+    tx.execute(sql, &[(&tx.scope().company).into(), path.into()])?;
+    release(tx, &present.object)?;
+    Ok(true)
+}
+
+/// Deletes the files below a folder that follow `after`, up to [`BATCH`] of them; how many went,
+/// and where to go on when there may be more.
+pub(super) fn delete_below(
+    tx: &Tx<'_>,
+    folder: &str,
+    after: &str,
+) -> Result<(usize, Option<String>)> {
+    let sql = format!(
+        "SELECT path FROM blobs WHERE company = $1 AND path > $2 AND path < $3 \
+         ORDER BY path LIMIT {BATCH}"
+    );
+    // '0' follows '/', so what lies between is all that starts with the folder.
+    let after = if after.is_empty() { format!("{folder}/") } else { after.to_owned() };
+    let values = [(&tx.scope().company).into(), after.into(), format!("{folder}0").into()];
+    let mut paths = tx.query(&sql, &values, |row| row.text(0))?;
+    let mut deleted = 0;
+    for path in &paths {
+        deleted += usize::from(delete(tx, path)?);
+    }
+    let more = paths.len() == BATCH;
+    Ok((deleted, if more { paths.pop() } else { None }))
+}
+
+/// What is at a path, and whose it is.
+struct Owned {
+    object: String,
+    user: String,
+}
+
+fn owned(tx: &Tx<'_>, path: &str) -> Result<Option<Owned>> {
+    let sql = "SELECT object, user_id FROM blobs WHERE company = $1 AND path = $2";
+    tx.first(sql, &[(&tx.scope().company).into(), path.into()], |row| {
+        Ok(Owned { object: row.text(0)?, user: row.text(1)? })
+    })
+}
+
+/// Removes an object that no path refers to any more; its content is removed after the commit.
+fn release(tx: &Tx<'_>, object: &str) -> Result<()> {
+    lock(tx, object)?;
+    let sql = "DELETE FROM objects WHERE sha256 = $1 \
+               AND NOT EXISTS (SELECT 1 FROM blobs WHERE object = $1) RETURNING location";
+    let location = tx.first(sql, &[object.into()], |row| row.opt_text(0))?.flatten();
+    if let Some(location) = location {
+        tx.execute("INSERT INTO dead_objects (location) VALUES ($1)", &[location.into()])?;
+    }
+    Ok(())
+}
+
+/// Keeps other servers from changing an object until this transaction ends; whether it exists.
+/// SQLite has one writer and needs no lock.
+fn lock(tx: &Tx<'_>, object: &str) -> Result<bool> {
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => "SELECT 1 FROM objects WHERE sha256 = $1",
+        Dialect::Postgres => "SELECT 1 FROM objects WHERE sha256 = $1 FOR UPDATE",
+    };
+    Ok(tx.first(sql, &[object.into()], |_| Ok(()))?.is_some())
+}
+
+/// Contents waiting to be removed.
+pub(super) fn dead(tx: &Tx<'_>) -> Result<Vec<String>> {
+    let sql = format!("SELECT location FROM dead_objects LIMIT {BATCH}");
+    tx.query(&sql, &[], |row| row.text(0))
+}
+
+/// Notes that contents are removed.
+pub(super) fn forget(tx: &Tx<'_>, locations: &[String]) -> Result<()> {
+    for location in locations {
+        tx.execute("DELETE FROM dead_objects WHERE location = $1", &[location.into()])?;
+    }
+    Ok(())
+}
+
+/// Whether an object's content lies here.
+pub(super) fn is_used(tx: &Tx<'_>, location: &str) -> Result<bool> {
+    let object = location.split_once('/').map_or(location, |(_, name)| name);
+    let object = object.split_once('-').map_or(object, |(object, _)| object);
+    let sql = "SELECT 1 FROM objects WHERE sha256 = $1 AND location = $2";
+    Ok(tx.first(sql, &[object.into(), location.into()], |_| Ok(()))?.is_some())
+}
+
+/// The task a path belongs to: the SDK stores below `<task name>.<task id>/`.
+pub(super) fn task_of(path: &str) -> Option<&str> {
+    let (folders, _) = path.rsplit_once('/')?;
+    folders.split('/').find_map(|folder| {
+        let (_, id) = folder.rsplit_once('.')?;
+        let is_id = id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        is_id.then_some(id)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::task_of;
+
+    #[test]
+    fn the_task_is_in_the_folder_the_sdk_names() {
+        let id = "0123456789abcdef0123456789abcdef";
+        for (path, expected) in [
+            (format!("project/sub/name.{id}/artifacts/a/f.pkl"), Some(id)),
+            (format!("name.with.dots.{id}/models/m.pkl"), Some(id)),
+            (format!("project/name.{id}"), None),
+            (format!("project/{id}/f"), None),
+            ("project/name.123/f".to_owned(), None),
+            ("f".to_owned(), None),
+        ] {
+            assert_eq!(task_of(&path), expected, "{path}");
+        }
+    }
+}
