@@ -1,1 +1,198 @@
-//! The server.
+//! The server: HTTP, access and rules over the store. The program starts it with [`Server::start`]
+//! and stops it with [`Running::shutdown`]; nothing here reads the environment or a file of
+//! settings.
+
+pub mod access;
+mod error;
+mod first_start;
+mod http;
+pub mod registry;
+pub mod rules;
+pub mod site;
+
+pub use error::StartError;
+pub use first_start::FirstStart;
+pub use http::TrustedProxies;
+
+use access::Access;
+use arno_store::blobs::{Blobs, FilesLocation};
+use arno_store::db::Location;
+use arno_store::{Clock, Db, Visibility};
+use first_start::{COMPANY, Wanted};
+use http::{App, Bound, Listening};
+use site::{Settings, Site};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+
+/// What a server is started with. Everything is decided by the caller; nothing has a hidden
+/// default.
+#[derive(Clone)]
+pub struct Options {
+    /// Address to listen on.
+    pub listen: IpAddr,
+    /// Port of the pages, 0 for a free one.
+    pub web_port: u16,
+    /// Port of the API, 0 for a free one.
+    pub api_port: u16,
+    /// Port of the file server, 0 for a free one.
+    pub files_port: u16,
+    /// URL of the pages as browsers reach them; its path is the base of pages, cookie and API.
+    /// `None`: from the listener.
+    pub public_web_url: Option<String>,
+    /// URL of the API as clients reach it. `None`: from the listener.
+    pub public_api_url: Option<String>,
+    /// URL of the file server as clients reach it. `None`: from the listener.
+    pub public_files_url: Option<String>,
+    /// Where metadata and events are.
+    pub database: Location,
+    /// Where files are.
+    pub files: FilesLocation,
+    /// Sign-in name of the first administrator.
+    pub admin_user: String,
+    /// His password; `None` generates one.
+    pub admin_password: Option<String>,
+    /// Access and secret key of his first credentials; `None` generates them.
+    pub first_credentials: Option<(String, String)>,
+    /// Who sees what of the others' work.
+    pub visibility: Visibility,
+    /// Proxies whose forwarded headers count.
+    pub trusted_proxies: TrustedProxies,
+    /// Time zone of quota days, reports and schedules, by its IANA name.
+    pub timezone: String,
+    /// Arno's version, as tokens and `server.info` tell it.
+    pub version: String,
+    /// What tells the time.
+    pub clock: Clock,
+}
+
+/// The server; a namespace for its start.
+pub struct Server;
+
+/// A server that answers.
+pub struct Running {
+    /// Public URL of the pages.
+    pub web_url: String,
+    /// Public URL of the API.
+    pub api_url: String,
+    /// Public URL of the file server.
+    pub files_url: String,
+    /// What was made for the first administrator, if this was the site's first start.
+    pub first_start: Option<FirstStart>,
+    /// The site behind it, for administration in the same process.
+    pub site: Arc<Site>,
+    listening: Listening,
+    background: JoinHandle<()>,
+}
+
+impl Server {
+    /// Binds the ports, opens the store, makes what a first start needs, and answers.
+    ///
+    /// # Errors
+    /// A [`StartError`] with its remedy; nothing keeps running then.
+    pub async fn start(options: Options) -> Result<Running, StartError> {
+        let web = Bound::bind("web", "ARNO_WEB_PORT", options.listen, options.web_port).await?;
+        let api = Bound::bind("API", "ARNO_API_PORT", options.listen, options.api_port).await?;
+        let files =
+            Bound::bind("files", "ARNO_FILES_PORT", options.listen, options.files_port).await?;
+        let web_url = public_url(options.public_web_url.as_deref(), web.address);
+        let api_url = public_url(options.public_api_url.as_deref(), api.address);
+        let files_url = public_url(options.public_files_url.as_deref(), files.address);
+
+        let (database, clock) = (options.database.clone(), options.clock.clone());
+        let opened = tokio::task::spawn_blocking(move || Db::open(&database, clock)).await;
+        let db = opened.map_err(|e| arno_store::Error::Panicked(e.to_string()))??;
+        let blobs = Blobs::open(db.clone(), &options.files)?;
+        let wanted = Wanted {
+            admin_user: options.admin_user,
+            admin_password: options.admin_password,
+            keys: options.first_credentials,
+        };
+        let prepared = first_start::prepare(&db, &options.version, wanted).await?;
+        let access = Access::open(db.clone(), &options.version).await?;
+        let settings = Settings {
+            company: COMPANY.to_owned(),
+            server_uuid: prepared.server_uuid,
+            visibility: options.visibility,
+            version: options.version,
+            web_url: web_url.clone(),
+            api_url: api_url.clone(),
+            files_url: files_url.clone(),
+            timezone: options.timezone,
+        };
+        let site = Arc::new(Site { db, blobs: blobs.clone(), access, settings });
+        let app = Arc::new(App {
+            site: site.clone(),
+            registry: rules::registry(),
+            proxies: options.trusted_proxies,
+            origins: vec![origin(&web_url)],
+            base: base(&web_url),
+            secure: web_url.starts_with("https://"),
+            metrics: Default::default(),
+        });
+        let background = tokio::spawn(async move { blobs.keep_clean().await });
+        let listening = Listening::start(vec![
+            (web, http::web_router(app.clone())),
+            (api, http::web_router(app.clone())),
+            (files, http::files_router(app)),
+        ]);
+        let first_start = prepared.first_start;
+        Ok(Running { web_url, api_url, files_url, first_start, site, listening, background })
+    }
+}
+
+impl Running {
+    /// Stops accepting, lets requests under way finish (8 s at most), and returns when everything
+    /// is stored.
+    pub async fn shutdown(self) {
+        self.listening.stop().await;
+        self.background.abort();
+    }
+}
+
+/// The URL given, else the listener's own; an address that means "any" is no place to go to.
+fn public_url(given: Option<&str>, address: SocketAddr) -> String {
+    match given {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+        None => format!("http://{address}"),
+    }
+}
+
+/// Scheme, host and port of a URL.
+fn origin(url: &str) -> String {
+    match path_at(url) {
+        Some(at) => url[..at].to_owned(),
+        None => url.to_owned(),
+    }
+}
+
+/// Path of a URL; empty at the root.
+fn base(url: &str) -> String {
+    path_at(url).map(|at| url[at..].to_owned()).unwrap_or_default()
+}
+
+fn path_at(url: &str) -> Option<usize> {
+    let host = url.find("://")? + 3;
+    url[host..].find('/').map(|at| host + at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_taken_apart() {
+        assert_eq!(
+            (origin("https://lab/arno/x"), base("https://lab/arno/x")),
+            ("https://lab".into(), "/arno/x".into())
+        );
+        assert_eq!(
+            (origin("http://lab:8080"), base("http://lab:8080")),
+            ("http://lab:8080".into(), String::new())
+        );
+        let any: SocketAddr = "0.0.0.0:8080".parse().expect("an address");
+        assert_eq!(public_url(None, any), "http://localhost:8080");
+        assert_eq!(public_url(Some("https://lab/"), any), "https://lab");
+    }
+}

@@ -1,0 +1,31 @@
+//! What every request handler shares.
+
+use super::address::TrustedProxies;
+use super::health::Metrics;
+use crate::registry::Registry;
+use crate::site::Site;
+use std::sync::Arc;
+
+pub(crate) struct App {
+    pub(crate) site: Arc<Site>,
+    pub(crate) registry: Registry,
+    pub(crate) proxies: TrustedProxies,
+    /// Origins of the site's own pages, whose scripts may use the cookie.
+    pub(crate) origins: Vec<String>,
+    /// Path of the public web URL, without a slash at the end; empty at the root.
+    pub(crate) base: String,
+    /// Whether cookies are sent over TLS only.
+    pub(crate) secure: bool,
+    pub(crate) metrics: Metrics,
+}
+
+impl App {
+    /// A request's path below the base of the site.
+    pub(crate) fn path<'a>(&self, path: &'a str) -> &'a str {
+        match path.strip_prefix(self.base.as_str()) {
+            Some(rest) if rest.starts_with('/') => rest,
+            Some("") if !self.base.is_empty() => "/",
+            _ => path,
+        }
+    }
+}

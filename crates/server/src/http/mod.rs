@@ -1,0 +1,71 @@
+//! The only place that knows HTTP: listeners, routing, headers, bodies, cookies and status codes.
+//! It asks `access` who is calling and `registry` for the rule, and turns what comes back into
+//! responses.
+
+mod address;
+mod app;
+mod cors;
+mod door;
+mod errors;
+pub(crate) mod files;
+mod health;
+mod pages;
+mod reply;
+mod rpc;
+mod serve;
+
+pub use address::TrustedProxies;
+pub(crate) use app::App;
+pub(crate) use serve::{Bound, Listening};
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::map_response_with_state;
+use axum::response::Response;
+use axum::routing::{any, get};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+
+/// Answers smaller than this are not worth compressing, in bytes.
+const WORTH_COMPRESSING: u64 = 1024;
+
+/// What the web and the API port answer: the API, the pages, and the files under `/files/`.
+pub(crate) fn web_router(app: Arc<App>) -> Router {
+    let files = Router::new()
+        .route("/files", any(files::answer_below_files))
+        .route("/files/{*path}", any(files::answer_below_files));
+    let rest = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(api_or_page)
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)));
+    rest.merge(files)
+        .layer(map_response_with_state(app.clone(), cors::identify))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), cors::allow))
+        .with_state(app)
+}
+
+/// What the files port answers: the files at its root and under `/files/`.
+pub(crate) fn files_router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .fallback(files::answer)
+        .layer(map_response_with_state(app.clone(), cors::identify))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), cors::allow))
+        .with_state(app)
+}
+
+/// A page when a file of the pages is named or a browser asks for HTML, the API otherwise.
+async fn api_or_page(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    match pages::answer(&app, &request) {
+        Some(page) => page,
+        None => rpc::answer(app, peer.ip(), request).await,
+    }
+}

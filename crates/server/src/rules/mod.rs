@@ -1,0 +1,40 @@
+//! What Arno does when it is asked: one folder a noun, one function an endpoint. A rule gets a
+//! [`Context`](crate::registry::Context) and a typed request and returns the answer's `data`; it
+//! knows neither HTTP nor SQL.
+
+mod auth;
+mod debug;
+mod login;
+mod server_info;
+mod users;
+
+use crate::registry::Registry;
+
+/// Every endpoint that is answered.
+pub fn registry() -> Registry {
+    let mut registry = Registry::default();
+    auth::register(&mut registry);
+    debug::register(&mut registry);
+    login::register(&mut registry);
+    server_info::register(&mut registry);
+    users::register(&mut registry);
+    registry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arno_wire::endpoints::table;
+
+    #[test]
+    fn every_line_is_an_endpoint_and_version_of_the_protocol() {
+        let registry = registry();
+        for (name, since) in registry.names() {
+            let endpoint = table().get(name).unwrap_or_else(|| panic!("{name} is no endpoint"));
+            let versions: Vec<_> = endpoint.handlers.iter().map(|h| h.min_version).collect();
+            assert!(versions.contains(&since), "{name} has no version {since}: {versions:?}");
+            let twice = registry.names().filter(|line| *line == (name, since)).count();
+            assert_eq!(twice, 1, "{name} {since}");
+        }
+    }
+}

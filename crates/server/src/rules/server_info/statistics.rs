@@ -1,0 +1,38 @@
+//! `server.report_stats_option`: whether the site agrees to send statistics. Arno sends none; the
+//! answer is kept because clients ask for it.
+
+use crate::registry::Context;
+use arno_store::users::Company;
+use arno_store::{Error, Result};
+use arno_wire::date;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+const OPTION: &str = "stats_option";
+
+#[derive(Deserialize)]
+pub(super) struct StatsOption {
+    enabled: Option<bool>,
+}
+
+/// Reads the option, or sets it when `enabled` is given.
+pub(super) fn option(ctx: &Context<'_>, request: StatsOption) -> Result<Value> {
+    let id = &ctx.caller.company;
+    let found = Company::find(ctx.tx, id)?;
+    let mut company = found.ok_or_else(|| Error::corrupt("company", format!("{id} is gone")))?;
+    if let Some(enabled) = request.enabled {
+        let stored = json!({
+            "enabled": enabled,
+            "enabled_version": ctx.site.settings.version,
+            "enabled_time": date::format_naive(ctx.tx.now()),
+            "enabled_user": ctx.caller.name,
+        });
+        company.defaults.insert(OPTION.to_owned(), stored);
+        company.save_defaults(ctx.tx)?;
+    }
+    let stored = company.defaults.get(OPTION).cloned();
+    let mut answer = stored.unwrap_or_else(|| json!({"enabled": false}));
+    answer["supported"] = false.into();
+    answer["current_version"] = ctx.site.settings.version.clone().into();
+    Ok(answer)
+}

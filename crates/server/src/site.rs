@@ -1,0 +1,50 @@
+//! The site: its store, its door and its settings, as rules and `http` share them.
+
+use crate::access::Access;
+use crate::registry::After;
+use arno_store::blobs::Blobs;
+use arno_store::{Db, Visibility};
+
+/// The parts of a running server.
+pub struct Site {
+    /// Metadata and events.
+    pub db: Db,
+    /// Files.
+    pub blobs: Blobs,
+    /// Who may come in.
+    pub access: Access,
+    /// What was decided at the start.
+    pub settings: Settings,
+}
+
+/// Settings that rules and answers depend on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The company new users belong to.
+    pub company: String,
+    /// This installation's id: 32 hexadecimal digits.
+    pub server_uuid: String,
+    /// Who sees what of the others' work.
+    pub visibility: Visibility,
+    /// Arno's version.
+    pub version: String,
+    /// Public URL of the pages, without a slash at the end.
+    pub web_url: String,
+    /// Public URL of the API, without a slash at the end.
+    pub api_url: String,
+    /// Public URL of the file server, without a slash at the end.
+    pub files_url: String,
+    /// Time zone of quota days, reports and schedules, by its IANA name.
+    pub timezone: String,
+}
+
+impl Site {
+    /// Does what a rule asked for once its transaction was committed.
+    pub(crate) async fn after(&self, list: Vec<After>) {
+        for what in list {
+            match what {
+                After::AccessChanged => self.access.forget(),
+            }
+        }
+    }
+}

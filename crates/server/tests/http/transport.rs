@@ -1,0 +1,149 @@
+//! Paths, methods, bodies, versions, envelopes and headers (api.md §1).
+
+use crate::support::TestServer;
+use serde_json::json;
+
+#[tokio::test]
+async fn every_form_of_path_and_method_reaches_the_endpoint() {
+    let server = TestServer::start().await;
+    for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
+        for (path, version) in [
+            ("/debug.ping", "2.34"),
+            ("/v2.23/debug.ping", "2.23"),
+            ("/v2.23/debug.ping/", "2.23"),
+            ("/api/v2.9/debug.ping", "2.9"),
+            ("/v99.1/debug.ping", "99.1"),
+        ] {
+            let reply = server.api(method, path).body(r#"{"x":1}"#).send().await;
+            let answer = reply.json();
+            assert_eq!(reply.code(), (200, 0), "{method} {path}");
+            assert_eq!(answer["data"], json!({"msg": "ClearML server", "x": 1}), "{method} {path}");
+            assert_eq!(answer["meta"]["endpoint"]["requested_version"], version);
+            assert_eq!(answer["meta"]["endpoint"]["actual_version"], "1.0");
+            assert_eq!(reply.header("server"), Some("clearml"));
+        }
+    }
+    let web = server.web("GET", "/debug.ping").send().await;
+    assert_eq!(web.code(), (200, 0));
+    let old = server.api("GET", "/v1.5/debug.ping").send().await.json();
+    assert_eq!(old["meta"]["endpoint"]["requested_version"], json!(1.5));
+}
+
+#[tokio::test]
+async fn what_does_not_exist_says_so_in_the_envelope() {
+    let server = TestServer::start().await;
+    let token = server.token().await;
+    for (path, code) in [
+        ("/v2/debug.ping", (400, 0)),
+        ("/nothing", (400, 0)),
+        ("/debug.nothing", (404, 0)),
+        ("/v2.1/auth.logout", (404, 0)),
+        ("/v99999999999.1/debug.ping", (400, 2)),
+        ("/workers.get_activity_report", (500, 9999)),
+    ] {
+        let reply = server.api("GET", path).bearer(&token).send().await;
+        assert_eq!(reply.code(), code, "{path}: {}", reply.text());
+        assert_eq!(reply.json()["data"], json!({}), "{path}");
+        assert!(reply.json()["meta"]["result_msg"].as_str().is_some_and(|msg| !msg.is_empty()));
+    }
+    let reply = server.api("GET", "/workers.get_activity_report").bearer(&token).send().await;
+    assert!(reply.text().contains("endpoint=workers.get_activity_report"), "{}", reply.text());
+}
+
+#[tokio::test]
+async fn bodies_and_queries() {
+    let server = TestServer::start().await;
+    let ping =
+        |query: &str, body: &[u8]| server.api("GET", &format!("/debug.ping{query}")).body(body);
+    for (query, body, expected) in [
+        ("", &b""[..], json!({})),
+        ("?a=1&b.c=x&d=true&e[]=2", b"", json!({"a": 1, "b": {"c": "x"}, "d": true, "e": [2]})),
+        ("?a=2", br#"{"a":1,"b":"\u00e9"}"#, json!({"a": 2, "b": "é"})),
+        ("", br#"{"a":1,"a":"\ud800"}"#, json!({"a": "\u{fffd}"})),
+    ] {
+        let reply = ping(query, body).header("content-type", "text/plain").send().await;
+        let mut data = reply.json()["data"].clone();
+        data.as_object_mut().expect("an object").remove("msg");
+        assert_eq!(data, expected, "{query}");
+        assert!(reply.body.is_ascii());
+    }
+    let reply = ping("", br#"{"a":NaN,"b":-Infinity}"#).send().await;
+    assert!(reply.text().contains(r#""a":NaN,"b":-Infinity"#), "{}", reply.text());
+    for bad in [&b"{"[..], b"[1]", b"\xff", b"{\"a\":}"] {
+        assert_eq!(ping("", bad).send().await.code(), (400, 0));
+    }
+    let lines = ping("", b"{}\n{}").header("content-type", "application/json-lines");
+    assert_eq!(lines.send().await.code(), (400, 0));
+}
+
+#[tokio::test]
+async fn bodies_have_a_limit() {
+    let server = TestServer::start().await;
+    let body = vec![b' '; 64 * 1024 * 1024 + 1];
+    let reply = server.api("POST", "/debug.ping").body(body).send().await;
+    assert_eq!(reply.code(), (400, 0));
+    assert!(reply.text().contains("more than 64 MiB"), "{}", reply.text());
+}
+
+#[tokio::test]
+async fn headers_of_the_protocol() {
+    let server = TestServer::start().await;
+    let reply = server.api("GET", "/debug.ping").header("X-Trains-Trx", "abc").send().await;
+    assert_eq!(reply.json()["meta"]["trx"], "abc");
+    let meta = server.api("GET", "/debug.ping").send().await.json()["meta"].clone();
+    assert_eq!(meta["trx"], meta["id"]);
+    assert_eq!(meta["id"].as_str().map(str::len), Some(32));
+
+    let reply = server.api("POST", "/debug.ping").header("content-encoding", "gzip").send().await;
+    assert_eq!(
+        (reply.status, reply.header("content-type")),
+        (415, Some("text/plain; charset=utf-8"))
+    );
+
+    let body = json!({"long": "x".repeat(5000)}).to_string();
+    let call = server.api("POST", "/debug.ping").header("accept-encoding", "gzip, br");
+    let reply = call.clone().body(body).send().await;
+    assert_eq!(reply.header("content-encoding"), Some("gzip"));
+    assert!(reply.body.len() < 1000);
+    assert_eq!(call.send().await.header("content-encoding"), None);
+}
+
+#[tokio::test]
+async fn browsers_of_any_origin_may_call_but_only_ours_with_the_cookie() {
+    let server = TestServer::start().await;
+    for path in ["/debug.ping", "/anything", "/files/x"] {
+        let reply = server
+            .api("OPTIONS", path)
+            .header("origin", "http://elsewhere")
+            .header("access-control-request-headers", "authorization,x-clearml-client")
+            .send()
+            .await;
+        assert_eq!((reply.status, reply.body.len()), (200, 0), "{path}");
+        assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
+        assert_eq!(
+            reply.header("access-control-allow-headers"),
+            Some("authorization,x-clearml-client")
+        );
+        assert_eq!(reply.header("access-control-allow-credentials"), None);
+    }
+    let own = server.running.web_url.clone();
+    let reply = server.api("GET", "/debug.ping").header("origin", &own).send().await;
+    assert_eq!(reply.header("access-control-allow-origin"), Some(own.as_str()));
+    assert_eq!(reply.header("access-control-allow-credentials"), Some("true"));
+}
+
+#[tokio::test]
+async fn pages_and_probes() {
+    let server = TestServer::start().await;
+    for path in ["/", "/projects/x/tasks"] {
+        let reply = server.web("GET", path).header("accept", "text/html,*/*").send().await;
+        assert_eq!(reply.status, 200, "{path}");
+        let kind = reply.header("content-type").unwrap_or_default();
+        assert!(kind.starts_with("text/html"), "{path}: {kind}");
+    }
+    assert_eq!(server.web("GET", "/healthz").send().await.text(), "ok\n");
+    assert_eq!(server.web("GET", "/readyz").send().await.text(), "ready\n");
+    let metrics = server.web("GET", "/metrics").send().await.text();
+    assert!(metrics.contains("arno_http_responses_total{class=\"2xx\"} "), "{metrics}");
+    assert!(metrics.contains("arno_build_info{version=\"0.0.1\"} 1"), "{metrics}");
+}
