@@ -65,8 +65,14 @@ export interface Task extends TaskRow {
 export const LIVE_INTERVAL = 2_000
 export const CALM_INTERVAL = 10_000
 
-/** The last metrics of the rows in view; the list itself leaves them out because they are large. */
-export function lastMetricsQuery(ids: string[], live: boolean) {
+/**
+ * The last metrics of the rows in view; the list itself leaves them out because they are large.
+ * They are read when the view stands still, and again and again while a task in it is live.
+ */
+export function lastMetricsQuery(
+  ids: string[],
+  { live, still }: { live: boolean; still: boolean },
+) {
   return queryOptions({
     queryKey: ['lastMetrics', ids],
     queryFn: async ({ signal }) => {
@@ -78,7 +84,7 @@ export function lastMetricsQuery(ids: string[], live: boolean) {
       )
       return new Map(answer.tasks.map((task) => [task.id, task.last_metrics ?? {}]))
     },
-    enabled: ids.length > 0,
+    enabled: still && ids.length > 0,
     placeholderData: keepPreviousData,
     refetchInterval: live ? LIVE_INTERVAL : false,
   })

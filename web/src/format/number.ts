@@ -1,6 +1,10 @@
 /** Shown where there is no value. */
 export const NO_VALUE = '–'
 
+/** Made once: making a format costs far more than using it. */
+const DIGITS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 })
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
 /**
  * A value at four significant digits: `0.1832`, `12.5`, `1,204`, `-3.21e-7`.
  * Integers below a million keep all their digits, because a count is not a measurement.
@@ -13,7 +17,7 @@ export function formatNumber(value: number | null | undefined): string {
   if (size < 1e-4 || size >= 1e6) return exponential(value)
   const rounded = Number(value.toPrecision(4))
   if (Math.abs(rounded) >= 1e6) return exponential(value)
-  return rounded.toLocaleString('en-US', { maximumFractionDigits: 20 })
+  return DIGITS.format(rounded)
 }
 
 function exponential(value: number): string {
@@ -23,7 +27,7 @@ function exponential(value: number): string {
 
 /** A whole number with its thousands separated: `120,400`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US', { maximumFractionDigits: 0 })
+  return WHOLE.format(count)
 }
 
 /** A number and its noun: `1 task`, `1,204 tasks`. */

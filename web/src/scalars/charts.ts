@@ -1,5 +1,6 @@
 import type { Scalars, Series } from '../api/events'
 import type { LastMetrics } from '../api/tasks'
+import { byName } from '../format/order'
 
 /** Colours of the palette; `styles.css` defines a light and a dark value of each. */
 const PALETTE_SIZE = 12
@@ -106,9 +107,4 @@ export function smoothed(values: readonly (number | null)[], weight: number): (n
     share = weight * share + (1 - weight)
     return sum / share
   })
-}
-
-/** Natural order, so that `layer 2` comes before `layer 10`. */
-function byName(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
 }

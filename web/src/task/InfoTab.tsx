@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { LastMetric, Parameter, Task } from '../api/tasks'
-import { formatNumber } from '../format/number'
+import { formatCount, formatNumber } from '../format/number'
+import { byName } from '../format/order'
 import { formatMoment, readMoment } from '../format/time'
 import { headlineMetrics, metricLabel } from '../tasks/metrics'
 import { Ago } from '../ui/Ago'
@@ -11,7 +12,7 @@ import { useTask } from './taskContext'
 /** What is known about a task besides its output: where it belongs, when it ran, with what. */
 export function InfoTab() {
   const task = useTask()
-  const sections = Object.entries(task.hyperparams ?? {}).sort(([a], [b]) => a.localeCompare(b))
+  const sections = Object.entries(task.hyperparams ?? {}).sort(([a], [b]) => byName(a, b))
   const metrics = headlineMetrics(task.last_metrics ?? {})
   return (
     <div className="min-h-0 grow overflow-auto px-4 pb-12">
@@ -67,7 +68,9 @@ function About({ task }: { task: Task }) {
       <Fact name="Started">{moment(task.started)}</Fact>
       <Fact name="Completed">{moment(task.completed)}</Fact>
       <Fact name="Updated">{task.last_update && <Ago date={task.last_update} />}</Fact>
-      <Fact name="Last iteration">{task.last_iteration?.toLocaleString('en-US')}</Fact>
+      <Fact name="Last iteration">
+        {task.last_iteration !== undefined && formatCount(task.last_iteration)}
+      </Fact>
       <Fact name="Status reason">{task.status_reason}</Fact>
       <Fact name="Status message">{task.status_message}</Fact>
       <Fact name="Description">{task.comment}</Fact>
@@ -130,9 +133,7 @@ function NumberCell({ value }: { value: number | null | undefined }) {
 }
 
 function Parameters({ section, parameters }: { section: string; parameters: Parameter[] }) {
-  const sorted = parameters.toSorted((a, b) =>
-    a.name.localeCompare(b.name, 'en', { numeric: true }),
-  )
+  const sorted = parameters.toSorted((a, b) => byName(a.name, b.name))
   return (
     <Facts title={`Parameters: ${section}`}>
       {sorted.map(({ name, value }) => (
@@ -155,7 +156,8 @@ function Facts({ title, children }: { title: string; children: ReactNode }) {
 
 /** One fact; left out when there is nothing to say. */
 function Fact({ name, children }: { name: string; children: ReactNode }) {
-  if (children === undefined || children === null || children === '') return null
+  if (children === undefined || children === null || children === false || children === '')
+    return null
   return (
     <div className="flex min-h-8 items-baseline gap-4 border-b py-1">
       <dt className="w-2/5 max-w-44 shrink-0 truncate text-muted" title={name}>

@@ -1,10 +1,11 @@
 import type { ReactTable } from '@tanstack/react-table'
+import type { TaskRow } from '../api/tasks'
 import { ArrowDownIcon, ArrowUpIcon } from '../ui/icons'
-import { type features, SORTS, type TableTask, TRACKS } from './columns'
+import { type features, SORTS, TRACKS } from './columns'
 import { nextOrder, orderOf, type SortColumn, type TaskListSearch } from './search'
 
 interface TableHeadProps {
-  table: ReactTable<typeof features, TableTask>
+  table: ReactTable<typeof features, TaskRow>
   search: TaskListSearch
   setSearch: (change: TaskListSearch) => void
 }

@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useElementScrollRestoration, useNavigate } from '@tanstack/react-router'
 import { useTable } from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, useEffect, useMemo, useRef } from 'react'
+import { type MouseEvent, useEffect, useRef } from 'react'
 import { isActive } from '../api/status'
-import { lastMetricsQuery, type TaskRow } from '../api/tasks'
-import { columns, features, type TableTask, TRACKS } from './columns'
+import { type LastMetrics, lastMetricsQuery, type TaskRow } from '../api/tasks'
+import { columns, features, TRACKS } from './columns'
+import { LastMetricsContext } from './MetricsCell'
 import type { TaskListSearch } from './search'
 import { TableHead } from './TableHead'
 import { useRowKeys } from './useRowKeys'
@@ -16,6 +17,8 @@ const ROW_HEIGHT = 32
 const METRICS_STEP = 20
 
 const SCROLLER = 'tasks'
+
+const getRowId = (task: TaskRow) => task.id
 
 interface TasksTableProps {
   tasks: TaskRow[]
@@ -41,8 +44,8 @@ export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTablePro
   })
   const shown = virtualizer.getVirtualItems()
   const end = shown.at(-1)?.index ?? 0
-  const data = useRowsWithMetrics(tasks, shown[0]?.index ?? 0, end)
-  const table = useTable({ features, columns, data, getRowId: (task) => task.id })
+  const metrics = useMetricsInView(tasks, shown[0]?.index ?? 0, end, !virtualizer.isScrolling)
+  const table = useTable({ features, columns, data: tasks, getRowId })
   const rows = table.getRowModel().rows
   useRowKeys(scroller, virtualizer, tasks.length)
 
@@ -66,44 +69,44 @@ export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTablePro
         role="rowgroup"
       >
         <TableHead table={table} search={search} setSearch={setSearch} />
-        {shown.map((item) => {
-          const row = rows[item.index]
-          if (!row) return null
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard there is the link in the row
-            <div
-              key={row.id}
-              role="row"
-              aria-rowindex={item.index + 2}
-              data-index={item.index}
-              onClick={(event) => openRow(event, row.id)}
-              className="absolute inset-x-0 top-0 grid h-8 cursor-pointer items-center border-b px-2 has-[a:focus-visible]:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent hover:bg-hover"
-              style={{ gridTemplateColumns: TRACKS, transform: `translateY(${item.start}px)` }}
-            >
-              {row.getAllCells().map((cell) => (
-                <div key={cell.id} role="cell" className="min-w-0 px-2">
-                  <table.FlexRender cell={cell} />
-                </div>
-              ))}
-            </div>
-          )
-        })}
+        <LastMetricsContext value={metrics}>
+          {shown.map((item) => {
+            const row = rows[item.index]
+            if (!row) return null
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard there is the link in the row
+              <div
+                key={row.id}
+                role="row"
+                aria-rowindex={item.index + 2}
+                data-index={item.index}
+                onClick={(event) => openRow(event, row.id)}
+                className="absolute inset-x-0 top-0 grid h-8 cursor-pointer items-center border-b px-2 has-[a:focus-visible]:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent hover:bg-hover"
+                style={{ gridTemplateColumns: TRACKS, transform: `translateY(${item.start}px)` }}
+              >
+                {row.getAllCells().map((cell) => (
+                  <div key={cell.id} role="cell" className="min-w-0 px-2">
+                    <table.FlexRender cell={cell} />
+                  </div>
+                ))}
+              </div>
+            )
+          })}
+        </LastMetricsContext>
       </div>
     </div>
   )
 }
 
-/** Adds the metrics of the rows between two indexes. */
-function useRowsWithMetrics(tasks: TaskRow[], first: number, last: number): TableTask[] {
+const NO_METRICS = new Map<string, LastMetrics>()
+
+/** The metrics of the rows between two indexes. */
+function useMetricsInView(tasks: TaskRow[], first: number, last: number, still: boolean) {
   const from = Math.floor(first / METRICS_STEP) * METRICS_STEP
   const to = Math.ceil((last + 1) / METRICS_STEP) * METRICS_STEP
   const inView = tasks.slice(from, to)
   const live = inView.some((task) => isActive(task.status))
-  const metrics = useQuery(lastMetricsQuery(inView.map((task) => task.id).sort(), live)).data
-  return useMemo(
-    () => tasks.map((task) => ({ ...task, lastMetrics: metrics?.get(task.id) })),
-    [tasks, metrics],
-  )
+  return useQuery(lastMetricsQuery(inView.map(getRowId).sort(), { live, still })).data ?? NO_METRICS
 }
 
 /** A click anywhere on a row opens its task, unless it was on a link or ended a selection of text. */

@@ -1,16 +1,12 @@
-import { Link } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { createColumnHelper, tableFeatures } from '@tanstack/react-table'
-import type { LastMetrics, TaskRow } from '../api/tasks'
+import type { TaskRow } from '../api/tasks'
 import { Ago } from '../ui/Ago'
 import { Changing } from '../ui/Changing'
+import { RowLink } from '../ui/RowLink'
 import { StatusMark } from '../ui/StatusMark'
 import { MetricsCell } from './MetricsCell'
 import type { SortColumn } from './search'
-
-/** A row of the table: the task, and its metrics once they are read. */
-export interface TableTask extends TaskRow {
-  lastMetrics?: LastMetrics | undefined
-}
 
 /** The server sorts, filters and pages, so that the table needs none of the library's features. */
 export const features = tableFeatures({})
@@ -26,7 +22,7 @@ export const SORTS: Partial<Record<string, SortColumn>> = {
   lastUpdate: 'last_update',
 }
 
-const helper = createColumnHelper<typeof features, TableTask>()
+const helper = createColumnHelper<typeof features, TaskRow>()
 
 export const columns = helper.columns([
   helper.accessor('status', {
@@ -40,14 +36,13 @@ export const columns = helper.columns([
   helper.accessor('name', {
     header: 'Name',
     cell: ({ row }) => (
-      <Link
-        to="/tasks/$taskId/console"
-        params={{ taskId: row.original.id }}
+      <RowLink
+        path={`tasks/${row.original.id}/console`}
         title={row.original.name}
         className="block truncate font-medium normal-nums outline-none"
       >
         {row.original.name}
-      </Link>
+      </RowLink>
     ),
   }),
   helper.accessor((task) => task.project?.name, {
@@ -73,24 +68,28 @@ export const columns = helper.columns([
     header: 'Updated',
     cell: ({ row }) => <Ago date={row.original.last_update} />,
   }),
-  helper.accessor('lastMetrics', {
+  helper.display({
+    id: 'lastMetrics',
     header: 'Last metrics',
-    cell: ({ row }) => <MetricsCell metrics={row.original.lastMetrics} />,
+    cell: ({ row }) => <MetricsCell taskId={row.original.id} />,
   }),
 ])
 
-function ProjectCell({ task }: { task: TaskRow }) {
-  if (!task.project?.name) return null
+function ProjectCell({ task: { project } }: { task: TaskRow }) {
+  const navigate = useNavigate()
+  if (!project?.name) return null
+  const filter = () =>
+    navigate({ to: '/tasks', search: (before) => ({ ...before, project: project.id }) })
   return (
-    <Link
-      to="/tasks"
-      search={(before) => ({ ...before, project: task.project?.id })}
-      title={`Only tasks of ${task.project.name}`}
+    <button
+      type="button"
+      title={`Only tasks of ${project.name}`}
       tabIndex={-1}
-      className="block truncate text-muted normal-nums hover:text-accent hover:underline"
+      className="block max-w-full truncate text-muted normal-nums hover:text-accent hover:underline"
+      onClick={filter}
     >
-      {task.project.name}
-    </Link>
+      {project.name}
+    </button>
   )
 }
 
