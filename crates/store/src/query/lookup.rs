@@ -140,7 +140,10 @@ fn narrow(sql: &mut Sql, side: &Side, test: &Test) {
         },
         _ => return,
     };
-    sql.push(" AND s.sort_key IN ").bind_list(texts.into_iter().map(natural::sort_key));
+    sql.push(" AND (s.sort_key IN ").bind_list(texts.into_iter().map(natural::sort_key));
+    // A list may hold the text; the key of its JSON begins with a bracket.
+    sql.push(" OR (s.sort_key >= ").bind(&b"["[..]).push(" AND s.sort_key < ").bind(&b"\\"[..]);
+    sql.push("))");
 }
 
 fn writer(tx: &Tx<'_>, entity: &'static Entity) -> Writer {

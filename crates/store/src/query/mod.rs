@@ -39,6 +39,20 @@ pub use projection::Projection;
 pub mod reference {
     pub use super::eval::{Found, Record, Whole, holds};
     pub use super::order::{Rank, Ranked, rank};
+
+    /// As [`super::keys`], but gathers only so many candidates before it goes by an index, so that
+    /// small data take every path.
+    ///
+    /// # Errors
+    /// As [`super::find`].
+    pub fn keys_gathering(
+        tx: &crate::Tx<'_>,
+        entity: &'static crate::schema::Entity,
+        request: &super::Request,
+        gathered: usize,
+    ) -> crate::Result<Vec<i64>> {
+        super::keys_gathering(tx, entity, request, gathered)
+    }
 }
 
 use crate::db::Tx;
@@ -70,8 +84,18 @@ pub fn find(tx: &Tx<'_>, entity: &'static Entity, request: &Request) -> Result<F
 /// # Errors
 /// As [`find`].
 pub fn keys(tx: &Tx<'_>, entity: &'static Entity, request: &Request) -> Result<Vec<i64>> {
+    keys_gathering(tx, entity, request, run::GATHERED)
+}
+
+fn keys_gathering(
+    tx: &Tx<'_>,
+    entity: &'static Entity,
+    request: &Request,
+    gathered: usize,
+) -> Result<Vec<i64>> {
     let window = request.paging.window(tx.now());
-    run::page(tx, entity, request.public, request.condition.clone(), &request.order, window)
+    let cond = request.condition.clone();
+    run::page(tx, entity, request.public, cond, &request.order, window, gathered)
 }
 
 /// The ids of the records a request asks for, in order.

@@ -181,24 +181,43 @@ pub fn rank(key: &OrderKey, pk: i64, document: &Document) -> error::Result<Optio
         By::Score(words) => return Ok(score(words, &record)?.map(|score| Rank::Int(score.into()))),
         By::Field(path, is_natural) => (path, *is_natural),
     };
-    let mut best: Option<Rank> = None;
-    record.any(path, &mut |found| {
-        if let Some(rank) = rank_of(found, is_natural) {
-            let replaces = best.as_ref().is_none_or(|best| match key.descending {
-                true => rank.compare(best).is_gt(),
-                false => rank.compare(best).is_lt(),
-            });
-            if replaces {
-                best = Some(rank);
-            }
+    let mut best = Best::new(key.descending, is_natural);
+    record.any(path, &mut |found| Ok(best.see(found)))?;
+    Ok(best.rank)
+}
+
+/// Finds the value that stands for several: the least, or the greatest when descending.
+pub struct Best {
+    descending: bool,
+    is_natural: bool,
+    /// The one so far.
+    pub rank: Option<Rank>,
+}
+
+impl Best {
+    /// Nothing seen yet.
+    pub fn new(descending: bool, is_natural: bool) -> Best {
+        Best { descending, is_natural, rank: None }
+    }
+
+    /// Takes note of a value; returns false, for it always wants to see more.
+    pub fn see(&mut self, found: Found<'_>) -> bool {
+        let rank = rank_of(found, self.is_natural);
+        let replaces = match (&rank, &self.rank) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(new), Some(best)) if self.descending => new.compare(best).is_gt(),
+            (Some(new), Some(best)) => new.compare(best).is_lt(),
+        };
+        if replaces {
+            self.rank = rank;
         }
-        Ok(false)
-    })?;
-    Ok(best)
+        false
+    }
 }
 
 /// The rank of one value; objects and lists have none.
-pub fn rank_of(found: Found<'_>, is_natural: bool) -> Option<Rank> {
+fn rank_of(found: Found<'_>, is_natural: bool) -> Option<Rank> {
     match found {
         Found::Text(text) => Rank::text(text, is_natural),
         Found::Int(number) => Some(Rank::Int(number)),

@@ -21,7 +21,7 @@ use crate::scope::push_visible;
 use std::ops::ControlFlow;
 
 /// Up to so many candidates are gathered before they are sorted.
-const GATHERED: usize = 2_000;
+pub(super) const GATHERED: usize = 2_000;
 /// Documents assembled at a time.
 pub(super) const BATCH: usize = 256;
 
@@ -47,9 +47,10 @@ pub(super) fn page(
     cond: Cond,
     order: &Order,
     (offset, limit): (usize, usize),
+    gathered: usize,
 ) -> Result<Vec<i64>> {
     let wanted = offset.saturating_add(limit);
-    let found = first(tx, entity, public, cond, order, wanted)?;
+    let found = first(tx, entity, public, cond, order, wanted, gathered)?;
     Ok(found.into_iter().skip(offset).take(limit).collect())
 }
 
@@ -61,6 +62,7 @@ fn first(
     cond: Cond,
     order: &Order,
     wanted: usize,
+    gathered: usize,
 ) -> Result<Vec<i64>> {
     let cond = lookup::name_projects(tx, cond)?;
     let (plain, rest): (Vec<Cond>, Vec<Cond>) =
@@ -74,13 +76,13 @@ fn first(
         columns: Vec::new(),
         documents: Vec::new(),
     };
-    if let Some(found) = plan.gather(GATHERED)? {
+    if let Some(found) = plan.gather(gathered)? {
         plan.documents = rest;
         return sort::sort(tx, entity, order, plan.on_documents(found, usize::MAX)?);
     }
     plan.decide(rest)?;
     let narrowed = !plan.streamed.is_empty() || !plan.documents.is_empty();
-    if narrowed && let Some(found) = plan.gather(GATHERED)? {
+    if narrowed && let Some(found) = plan.gather(gathered)? {
         return sort::sort(tx, entity, order, plan.on_documents(found, usize::MAX)?);
     }
     let sources: Vec<Source> = order.0.iter().map(|key| sort::source(entity, key)).collect();
@@ -233,7 +235,7 @@ impl Plan<'_> {
             return self.tested(sql, wanted);
         };
         let mut found = self.tested(self.with_first(first, order, sources), wanted)?;
-        if found.len() < wanted && can_be_missing(self.entity, first) {
+        if found.len() < wanted {
             let missing = self.without_first(first, order, sources);
             found.extend(self.tested(missing, wanted - found.len())?);
         }
@@ -314,18 +316,6 @@ impl Plan<'_> {
 
 fn direction(descending: bool) -> &'static str {
     if descending { " DESC" } else { "" }
-}
-
-/// Whether records may lack the field; of columns that always have a value none does.
-fn can_be_missing(entity: &Entity, source: &Source) -> bool {
-    match source {
-        Source::Column { name, .. } => match *name {
-            "id" | "name" => false,
-            "type" | "status" | "last_iteration" => !matches!(entity.name, "task" | "model"),
-            _ => true,
-        },
-        _ => true,
-    }
 }
 
 fn paths_of(cond: &Cond, into: &mut Vec<String>) {

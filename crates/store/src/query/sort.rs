@@ -4,7 +4,7 @@
 use super::compile::{MAX_ROWS, Mode, Writer};
 use super::eval::{SEARCH_PATHS, any_below};
 use super::lookup;
-use super::order::{By, Order, OrderKey, Rank, Ranked, rank, rank_of};
+use super::order::{Best, By, Order, OrderKey, Rank, Ranked, rank};
 use super::place::{Side, Spot, spot};
 use crate::db::{Row, Sql, Tx};
 use crate::document;
@@ -112,7 +112,7 @@ pub(super) fn sort(
     if !order.0.is_empty() {
         let sources: Vec<Source> = order.0.iter().map(|key| source(entity, key)).collect();
         read_columns(tx, entity, &sources, &mut ranked)?;
-        read_entries(tx, entity, &sources, &mut ranked)?;
+        read_entries(tx, entity, order, &sources, &mut ranked)?;
         read_documents(tx, entity, order, &sources, &mut ranked)?;
     }
     ranked.sort_by(|one, other| order.compare(one, other));
@@ -159,6 +159,7 @@ fn read_columns(
 fn read_entries(
     tx: &Tx<'_>,
     entity: &'static Entity,
+    order: &Order,
     sources: &[Source],
     ranked: &mut [Ranked],
 ) -> Result<()> {
@@ -168,12 +169,9 @@ fn read_entries(
         let sql = lookup::select(tx, entity, side);
         tx.each(&sql.text, &sql.values, |row| {
             let value = lookup::entry(row.str(1)?)?;
-            let mut found = None;
-            any_below(&value, inner, &mut |value| {
-                found = rank_of(value, *natural);
-                Ok(found.is_some())
-            })?;
-            if let Some(rank) = found {
+            let mut best = Best::new(order.0[at].descending, *natural);
+            any_below(&value, inner, &mut |found| Ok(best.see(found)))?;
+            if let Some(rank) = best.rank {
                 values.insert(row.int(0)?, rank);
             }
             Ok(ControlFlow::Continue(()))

@@ -1,0 +1,109 @@
+//! The engines the store is tested on: SQLite in a folder of its own always, PostgreSQL when
+//! `ARNO_TEST_POSTGRES` holds the URL of a database in which databases may be created. Each store
+//! is new and goes away with its handle.
+
+use arno_store::db::{Db, Location};
+use arno_store::{Clock, Millis, Result, Scope, Tx};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The time in all tests.
+pub const NOW: Millis = 1_800_000_000_000;
+
+/// A new, empty store.
+pub struct Store {
+    /// Its handle.
+    pub db: Db,
+    runtime: tokio::runtime::Runtime,
+    place: Place,
+}
+
+enum Place {
+    Folder(tempfile::TempDir),
+    Postgres { admin: String, name: String },
+}
+
+/// A store on every engine there is.
+///
+/// # Panics
+/// When PostgreSQL is required (`ARNO_TEST_REQUIRE_POSTGRES=1`) and not given.
+pub fn stores() -> Vec<Store> {
+    let mut stores = vec![sqlite()];
+    match setting("ARNO_TEST_POSTGRES") {
+        Some(admin) => stores.push(postgres(&admin)),
+        None => assert_ne!(
+            setting("ARNO_TEST_REQUIRE_POSTGRES").as_deref(),
+            Some("1"),
+            "ARNO_TEST_POSTGRES must name a PostgreSQL server"
+        ),
+    }
+    stores
+}
+
+/// A store on SQLite.
+pub fn sqlite() -> Store {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let location = Location::Folder(folder.path().to_owned());
+    open(&location, Place::Folder(folder))
+}
+
+fn postgres(admin: &str) -> Store {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("arno_test_{}_{number}", std::process::id());
+    administer(admin, &format!("CREATE DATABASE {name}"));
+    let (server, _) = admin.rsplit_once('/').expect("a URL with a database");
+    let location = Location::Postgres(format!("{server}/{name}"));
+    open(&location, Place::Postgres { admin: admin.to_owned(), name })
+}
+
+fn open(location: &Location, place: Place) -> Store {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let db = Db::open(location, Clock::fixed(NOW)).expect("a store");
+    Store { db, runtime, place }
+}
+
+fn administer(admin: &str, sql: &str) {
+    let mut client =
+        postgres::Client::connect(admin, postgres::NoTls).expect("a PostgreSQL server");
+    client.batch_execute(sql).expect(sql);
+}
+
+#[allow(clippy::disallowed_methods)] // tests have no settings; the engine comes from outside
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Store {
+    /// Writes through a transaction.
+    pub fn write<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        work: impl Fn(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.runtime.block_on(self.db.write(scope.clone(), work))
+    }
+
+    /// Reads through a transaction.
+    pub fn read<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        work: impl Fn(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.runtime.block_on(self.db.read(scope.clone(), work))
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        match &self.place {
+            Place::Folder(_) => {}
+            Place::Postgres { admin, name } => {
+                administer(admin, &format!("DROP DATABASE {name} WITH (FORCE)"));
+            }
+        }
+    }
+}
