@@ -1,6 +1,8 @@
 //! The query compiler against an evaluation in memory: random records, random requests of the
 //! whole grammar, both engines, both visibilities.
 
+#![allow(clippy::expect_used, clippy::panic)] // a test that cannot go on says so
+
 mod common;
 #[path = "query/data.rs"]
 mod data;

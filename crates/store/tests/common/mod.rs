@@ -18,7 +18,8 @@ pub struct Store {
 }
 
 enum Place {
-    Folder(tempfile::TempDir),
+    /// Held until the store is dropped.
+    Folder(#[allow(dead_code)] tempfile::TempDir),
     Postgres { admin: String, name: String },
 }
 
