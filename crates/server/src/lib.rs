@@ -6,6 +6,7 @@ pub mod access;
 mod error;
 mod first_start;
 mod http;
+mod jobs;
 pub mod registry;
 pub mod rules;
 pub mod site;
@@ -17,6 +18,7 @@ pub use http::TrustedProxies;
 use access::Access;
 use arno_store::blobs::{Blobs, FilesLocation};
 use arno_store::db::Location;
+use arno_store::events::EventStore;
 use arno_store::{Clock, Db, Visibility};
 use first_start::{COMPANY, Wanted};
 use http::{App, Bound, Listening};
@@ -120,7 +122,9 @@ impl Server {
             files_url: files_url.clone(),
             timezone: options.timezone,
         };
-        let site = Arc::new(Site { db, blobs: blobs.clone(), access, settings });
+        let events = EventStore::default();
+        let site = Arc::new(Site { db, events, blobs: blobs.clone(), access, settings });
+        jobs::catch_up(&site).await?;
         let app = Arc::new(App {
             site: site.clone(),
             registry: rules::registry(),
@@ -130,7 +134,10 @@ impl Server {
             secure: web_url.starts_with("https://"),
             metrics: Default::default(),
         });
-        let background = tokio::spawn(async move { blobs.keep_clean().await });
+        let tended = site.clone();
+        let background = tokio::spawn(async move {
+            tokio::join!(blobs.keep_clean(), jobs::keep_sealed(&tended));
+        });
         let listening = Listening::start(vec![
             (web, http::web_router(app.clone())),
             (api, http::web_router(app.clone())),

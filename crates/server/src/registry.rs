@@ -4,7 +4,9 @@
 
 use crate::access::Caller;
 use crate::site::Site;
-use arno_store::{Result, Tx};
+use arno_store::events::Owner;
+use arno_store::jobs::{self, Job, Work};
+use arno_store::{Result, Scope, Tx};
 use arno_wire::endpoints::Handler as Schema;
 use arno_wire::error::{Code, Error};
 use arno_wire::request::{self, Body};
@@ -38,6 +40,8 @@ pub struct Context<'a> {
 pub enum After {
     /// Somebody's access has changed: forget what is remembered of it.
     AccessChanged,
+    /// Work that the transaction has also written down.
+    Do(Job),
 }
 
 impl<'a> Context<'a> {
@@ -55,6 +59,24 @@ impl<'a> Context<'a> {
     /// Asks for something to be done once the transaction is committed.
     pub fn later(&self, what: After) {
         self.after.borrow_mut().push(what);
+    }
+
+    /// Deletes everything reported for an owner once the transaction is committed, or at the next
+    /// start; `forget` when the owner itself goes.
+    pub(crate) fn delete_events(&self, owner: Owner, forget: bool) -> Result<()> {
+        let work = Work::DeleteEvents { owner: owner.key(), forget };
+        self.later(After::Do(jobs::add(self.tx, work)?));
+        Ok(())
+    }
+
+    /// How many things are to be done so far.
+    pub(crate) fn pending(&self) -> usize {
+        self.after.borrow().len()
+    }
+
+    /// Forgets what was asked for since there were `pending` things, because it was undone.
+    pub(crate) fn forget_later(&self, pending: usize) {
+        self.after.borrow_mut().truncate(pending);
     }
 
     /// What is to be done once the transaction is committed.
@@ -82,6 +104,11 @@ pub struct Call {
 }
 
 impl Call {
+    /// What of the store the caller sees.
+    pub fn scope(&self) -> Scope {
+        self.caller.scope(self.site.settings.visibility)
+    }
+
     /// The request's fields, checked and completed by the wire's table.
     ///
     /// # Errors

@@ -1,14 +1,18 @@
 //! The site: its store, its door and its settings, as rules and `http` share them.
 
 use crate::access::Access;
+use crate::jobs;
 use crate::registry::After;
 use arno_store::blobs::Blobs;
+use arno_store::events::EventStore;
 use arno_store::{Db, Visibility};
 
 /// The parts of a running server.
 pub struct Site {
     /// Metadata and events.
     pub db: Db,
+    /// What tasks and models reported.
+    pub events: EventStore,
     /// Files.
     pub blobs: Blobs,
     /// Who may come in.
@@ -44,6 +48,12 @@ impl Site {
         for what in list {
             match what {
                 After::AccessChanged => self.access.forget(),
+                After::Do(job) => {
+                    // Written down: the next start tries again.
+                    if let Err(error) = jobs::run(self, job).await {
+                        tracing::error!(%error, ?job, "work after a change failed");
+                    }
+                }
             }
         }
     }

@@ -190,3 +190,9 @@ pub fn show_events(
     tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])?;
     Ok(())
 }
+
+/// When a task last gave a sign of life, of all there are; 0 without tasks.
+pub fn newest_update(tx: &Tx<'_>) -> Result<i64> {
+    let sql = "SELECT max(last_update) FROM tasks";
+    Ok(tx.first(sql, &[], |row| row.opt_int(0))?.flatten().unwrap_or(0))
+}

@@ -3,10 +3,19 @@
 //! knows neither HTTP nor SQL.
 
 mod auth;
+mod bulk;
 mod debug;
+pub(crate) mod events;
+mod listing;
 mod login;
+mod models;
+mod projects;
+mod queues;
 mod server_info;
+mod serving;
+mod tasks;
 mod users;
+mod workers;
 
 use crate::registry::Registry;
 
@@ -15,9 +24,16 @@ pub fn registry() -> Registry {
     let mut registry = Registry::default();
     auth::register(&mut registry);
     debug::register(&mut registry);
+    events::register(&mut registry);
     login::register(&mut registry);
+    models::register(&mut registry);
+    projects::register(&mut registry);
+    queues::register(&mut registry);
     server_info::register(&mut registry);
+    serving::register(&mut registry);
+    tasks::register(&mut registry);
     users::register(&mut registry);
+    workers::register(&mut registry);
     registry
 }
 

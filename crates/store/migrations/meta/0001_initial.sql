@@ -341,13 +341,9 @@ CREATE TABLE dead_objects (
     location {text} PRIMARY KEY
 );
 
--- Work to be done after a change, which survives a crash.
+-- Work to be done after a change, which survives a crash; JSON.
 CREATE TABLE jobs (
     pk {pk},
-    kind {text} NOT NULL,
-    argument {blob} NOT NULL,
-    created {int} NOT NULL,
-    attempts {int} NOT NULL DEFAULT 0,
-    not_before {int} NOT NULL
+    work {blob} NOT NULL,
+    created {int} NOT NULL
 );
-CREATE INDEX jobs_due ON jobs(not_before);

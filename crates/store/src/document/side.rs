@@ -4,8 +4,10 @@ use super::load::{Assembly, in_lists};
 use super::{Document, get, pack, put, unpack};
 use crate::db::{Row, Tx, Value as Bound};
 use crate::error::{Error, Result};
+use crate::events::{Owner, documents};
 use crate::schema::{Entity, Field, Place};
 use arno_wire::{date, natural};
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 
@@ -102,15 +104,42 @@ pub(super) fn attach(
                 Ok(())
             })
         }
-        Place::LastMetrics | Place::MetricStats => {
+        Place::LastMetrics => {
             empty(assembly, path, || json!({}));
-            Ok(())
+            reported(tx, entity, pks, path, assembly, documents::last_metrics)
+        }
+        Place::MetricStats => {
+            empty(assembly, path, || json!({}));
+            reported(tx, entity, pks, path, assembly, documents::metric_stats)
         }
         Place::UniqueMetrics => {
             empty(assembly, path, || json!([]));
-            Ok(())
+            reported(tx, entity, pks, path, assembly, documents::unique_metrics)
         }
     }
+}
+
+/// Puts what is kept with the events of these tasks or models at `path`.
+fn reported(
+    tx: &Tx<'_>,
+    entity: &Entity,
+    pks: &[i64],
+    path: &str,
+    assembly: &mut Assembly,
+    read: impl Fn(&Tx<'_>, &[Owner]) -> Result<FxHashMap<Owner, Value>>,
+) -> Result<()> {
+    let owner = |pk: i64| match entity.name {
+        "model" => Owner::model(pk),
+        _ => Owner::task(pk),
+    };
+    let owners: Vec<Owner> = pks.iter().map(|pk| owner(*pk)).collect();
+    for (owner, value) in read(tx, &owners)? {
+        let pk = owner.as_task().or(owner.as_model()).unwrap_or_default();
+        if let Some(document) = assembly.get_mut(&pk) {
+            put(document, path, value);
+        }
+    }
+    Ok(())
 }
 
 /// Gives every document the empty value of a list or object, which the wire always shows.

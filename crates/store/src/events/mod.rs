@@ -10,6 +10,7 @@ mod add;
 mod batch;
 mod bulk;
 mod delete;
+pub(crate) mod documents;
 mod filter;
 mod logs;
 mod media;

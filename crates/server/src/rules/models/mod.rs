@@ -1,0 +1,27 @@
+//! Models (api.md §7).
+
+mod change;
+mod create;
+mod read;
+
+pub(crate) use create::metadata_map;
+
+use crate::registry::Registry;
+
+/// The endpoints of `models.*`.
+pub(crate) fn register(registry: &mut Registry) {
+    registry.read("models.get_by_id", read::get_by_id);
+    registry.read("models.get_by_id_ex", read::get_by_id_ex);
+    registry.read("models.get_all", read::get_all);
+    registry.read("models.get_all_ex", read::get_all_ex);
+    registry.read("models.get_frameworks", read::get_frameworks);
+    registry.write("models.create", create::create);
+    registry.write("models.edit", create::edit);
+    registry.write("models.update", create::update);
+    registry.write("models.set_ready", change::set_ready);
+    registry.write("models.delete", change::delete);
+    registry.write("models.archive_many", change::archive_many);
+    registry.write("models.unarchive_many", change::unarchive_many);
+    registry.write("models.add_or_update_metadata", change::add_or_update_metadata);
+    registry.write("models.delete_metadata", change::delete_metadata);
+}

@@ -1,0 +1,113 @@
+//! The tasks in a queue: adding, taking, counting and reordering.
+
+use crate::registry::Context;
+use crate::rules::tasks::{note_queue, requeue_stopped, restore_waiting};
+use arno_store::{Result, queues, tasks};
+use arno_wire::date;
+use arno_wire::error::{Code, Error};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+#[derive(Debug, Deserialize)]
+pub(super) struct QueueRequest {
+    queue: String,
+}
+
+pub(super) fn get_num_entries(ctx: &Context<'_>, request: QueueRequest) -> Result<Value> {
+    let queue = queues::get(ctx.tx, &request.queue)?;
+    Ok(json!({"num": queues::entries(ctx.tx, &queue)?.len()}))
+}
+
+pub(super) fn peek_task(ctx: &Context<'_>, request: QueueRequest) -> Result<Value> {
+    let queue = queues::get(ctx.tx, &request.queue)?;
+    let first = queues::entries(ctx.tx, &queue)?.into_iter().next();
+    Ok(json!({"task": first.map(|entry| entry.task)}))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct EntryRequest {
+    queue: String,
+    task: String,
+    #[serde(default)]
+    update_execution_queue: Option<bool>,
+    #[serde(default)]
+    update_task_status: Option<bool>,
+    #[serde(default)]
+    count: Option<i64>,
+}
+
+pub(super) fn add_task(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
+    let queue = queues::hold(ctx.tx, &request.queue)?;
+    let task = tasks::writable(ctx.tx, &request.task)?;
+    queues::push(ctx.tx, &queue, &task.id)?;
+    if request.update_execution_queue.unwrap_or(true) {
+        note_queue(ctx, &task, &queue.id)?;
+    }
+    Ok(json!({"added": 1}))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct NextRequest {
+    queue: String,
+    #[serde(default)]
+    task: Option<String>,
+    #[serde(default)]
+    get_task_info: Option<bool>,
+}
+
+pub(super) fn get_next_task(ctx: &Context<'_>, request: NextRequest) -> Result<Value> {
+    let queue = queues::hold(ctx.tx, &request.queue)?;
+    let Some(entry) = queues::pop(ctx.tx, &queue, request.task.as_deref())? else {
+        return Ok(json!({}));
+    };
+    let mut answer = json!({"entry": {"task": entry.task, "added": date::format(entry.added)}});
+    // A task deleted meanwhile is handed out all the same; the agent finds out.
+    let Ok(task) = tasks::writable(ctx.tx, &entry.task) else { return Ok(answer) };
+    requeue_stopped(ctx, &task)?;
+    if request.get_task_info.unwrap_or(false) {
+        answer["task_info"] = json!({"company": task.company, "user": task.user});
+    }
+    Ok(answer)
+}
+
+pub(super) fn remove_task(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
+    let queue = queues::hold(ctx.tx, &request.queue)?;
+    if !queues::remove(ctx.tx, &queue, &request.task)? {
+        return Err(Error::new(Code::InvalidQueueOrTaskNotQueued)
+            .with("queue", &queue.id)
+            .with("task", &request.task)
+            .into());
+    }
+    if request.update_task_status.unwrap_or(false) {
+        restore_waiting(ctx, &request.task, &queue.id)?;
+    }
+    Ok(json!({"removed": 1}))
+}
+
+pub(super) fn move_task_forward(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
+    let count = request.count.unwrap_or(1);
+    reposition(ctx, &request, |place| (place as i64).saturating_sub(count))
+}
+
+pub(super) fn move_task_backward(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
+    let count = request.count.unwrap_or(1);
+    reposition(ctx, &request, |place| (place as i64).saturating_add(count))
+}
+
+pub(super) fn move_task_to_front(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
+    reposition(ctx, &request, |_| 0)
+}
+
+pub(super) fn move_task_to_back(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
+    reposition(ctx, &request, |_| i64::MAX)
+}
+
+fn reposition(
+    ctx: &Context<'_>,
+    request: &EntryRequest,
+    place: impl Fn(usize) -> i64,
+) -> Result<Value> {
+    let queue = queues::hold(ctx.tx, &request.queue)?;
+    let position = queues::reposition(ctx.tx, &queue, &request.task, place)?;
+    Ok(json!({"position": position}))
+}

@@ -1,0 +1,194 @@
+//! What goes when a task is reset or deleted (api.md §6.6, 6.7): its place in queues, its draft
+//! models, its events, and the links of those who refer to it.
+
+use super::lifecycle::{Reason, allowed, change_status};
+use super::queueing::dequeue_task;
+use crate::registry::Context;
+use arno_store::document::{self, Changes};
+use arno_store::events::Owner;
+use arno_store::schema::{MODEL, TASK};
+use arno_store::scope::Writable;
+use arno_store::tasks::{self, Head};
+use arno_store::{Result, models, outputs, queues, tags};
+use arno_wire::error::{Code, Error};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// What both requests say about the outputs.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct OutputOptions {
+    #[serde(default)]
+    return_file_urls: Option<bool>,
+    #[serde(default)]
+    delete_output_models: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ResetRequest {
+    task: String,
+    #[serde(flatten)]
+    reason: Reason,
+    #[serde(flatten)]
+    options: OutputOptions,
+    #[serde(default)]
+    clear_all: Option<bool>,
+}
+
+pub(super) fn reset(ctx: &Context<'_>, request: ResetRequest) -> Result<Value> {
+    let task = tasks::writable(ctx.tx, &request.task)?;
+    let force = request.reason.force();
+    if !force && task.status == "published" {
+        return Err(refused(&task, "a published task cannot be reset").into());
+    }
+    if !force && !allowed(&task.status, "created") {
+        return Err(refused(&task, "the task cannot become a draft again").into());
+    }
+    let dequeued = dequeue_task(ctx, &task, &request.reason, None, false)?;
+    let removed = queues::remove_everywhere(ctx.tx, &task.id, None)?;
+    let outputs = clean_outputs(ctx, &task, &request.options, false)?;
+    outputs::clear_outputs(ctx.tx, &task)?;
+    ctx.delete_events(Owner::task(task.pk), false)?;
+
+    let reason = Reason::forced("reset", "reset");
+    // Leaving a queue may have changed the status already.
+    let task = tasks::writable(ctx.tx, &task.id)?;
+    let fields = change_status(ctx, &task, "created", &reason, cleared(&request.clear_all))?;
+    let was_queued = dequeued.is_some() || removed > 0;
+    Ok(json!({
+        "updated": 1,
+        "fields": fields,
+        "deleted_models": outputs.deleted_models,
+        "urls": outputs.urls,
+        "dequeued": if was_queued { json!({"removed": removed}) } else { json!({}) },
+        "events": {},
+    }))
+}
+
+/// The fields a reset empties.
+fn cleared(clear_all: &Option<bool>) -> Changes {
+    let mut changes = Changes::new()
+        .set("last_iteration", 0)
+        .set("models.output", json!([]))
+        .set("runtime", json!({}));
+    for field in [
+        "output.result",
+        "output.error",
+        "last_worker",
+        "last_worker_report",
+        "started",
+        "completed",
+        "published",
+        "active_duration",
+        "enqueue_status",
+        "execution.queue",
+    ] {
+        changes = changes.unset(field);
+    }
+    if clear_all.unwrap_or(false) {
+        changes.add("execution", super::create::execution_defaults());
+        changes = changes.unset("script");
+    }
+    changes
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DeleteRequest {
+    task: String,
+    #[serde(flatten)]
+    reason: Reason,
+    #[serde(flatten)]
+    options: OutputOptions,
+    #[serde(default)]
+    include_pipeline_steps: Option<bool>,
+}
+
+pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value> {
+    let task = tasks::writable(ctx.tx, &request.task)?;
+    require_deletable(ctx, &task, request.reason.force())?;
+    if request.include_pipeline_steps.unwrap_or(false) && task.kind == "controller" {
+        for step in tasks::children(ctx.tx, &task.id)? {
+            delete_task(ctx, &tasks::writable(ctx.tx, &step)?, &request.options)?;
+        }
+    }
+    delete_task(ctx, &task, &request.options)
+}
+
+fn require_deletable(ctx: &Context<'_>, task: &Head, force: bool) -> Result<()> {
+    if force {
+        return Ok(());
+    }
+    let archived = tags::has(ctx.tx, &TASK, task.pk, true, "archived")?;
+    let problem = if task.status != "created" && !archived {
+        "only drafts and archived tasks are deleted without force"
+    } else if tasks::has_published_children(ctx.tx, &task.id)? {
+        "the task has published children"
+    } else if tasks::has_published_models(ctx.tx, task)? {
+        "the task has published output models"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(Code::TaskCannotBeDeleted).extra(problem).with("task", &task.id).into())
+}
+
+fn delete_task(ctx: &Context<'_>, task: &Writable<Head>, options: &OutputOptions) -> Result<Value> {
+    queues::remove_everywhere(ctx.tx, &task.id, None)?;
+    let updated_children = tasks::orphan_children(ctx.tx, &task.id)?;
+    let outputs = clean_outputs(ctx, task, options, true)?;
+    document::remove(ctx.tx, &TASK, task.pk)?;
+    ctx.delete_events(Owner::task(task.pk), true)?;
+    Ok(json!({
+        "deleted": true,
+        "updated_children": updated_children,
+        "updated_models": outputs.updated_models,
+        "deleted_models": outputs.deleted_models,
+        "urls": outputs.urls,
+    }))
+}
+
+/// What became of a task's outputs.
+struct Cleaned {
+    deleted_models: usize,
+    updated_models: usize,
+    urls: Value,
+}
+
+/// Deletes the task's draft models unless others use them, and cuts the link of those that stay.
+fn clean_outputs(
+    ctx: &Context<'_>,
+    task: &Writable<Head>,
+    options: &OutputOptions,
+    deleting: bool,
+) -> Result<Cleaned> {
+    let mut cleaned = Cleaned { deleted_models: 0, updated_models: 0, urls: Value::Null };
+    let mut model_urls = Vec::new();
+    let delete_drafts = options.delete_output_models.unwrap_or(true);
+    for id in tasks::output_models(ctx.tx, task)? {
+        // A model of somebody else's stays as it is.
+        let Ok(model) = models::writable(ctx.tx, &id) else { continue };
+        let used = !outputs::users_of_model(ctx.tx, &id)?.is_empty();
+        if delete_drafts && !model.ready && !used {
+            model_urls.extend(model.uri.clone());
+            document::remove(ctx.tx, &MODEL, model.pk)?;
+            ctx.delete_events(Owner::model(model.pk), true)?;
+            cleaned.deleted_models += 1;
+        } else if model.task.as_deref() == Some(&task.id) {
+            let link = deleting.then(|| format!("__DELETED__{}", task.id));
+            let changes = Changes::new().set("task", link);
+            document::update(ctx.tx, &MODEL, model.pk, &changes)?;
+            cleaned.updated_models += 1;
+        }
+    }
+    if options.return_file_urls.unwrap_or(false) {
+        let artifacts = tasks::artifact_urls(ctx.tx, task)?;
+        cleaned.urls =
+            json!({"model_urls": model_urls, "artifact_urls": artifacts, "event_urls": []});
+    }
+    Ok(cleaned)
+}
+
+fn refused(task: &Head, problem: &str) -> Error {
+    Error::new(Code::InvalidTaskStatus)
+        .extra(problem)
+        .with("task", &task.id)
+        .with("status", &task.status)
+}

@@ -1,0 +1,15 @@
+//! Workers (api.md §10).
+
+mod read;
+mod report;
+
+use crate::registry::Registry;
+
+/// The endpoints of `workers.*`.
+pub(crate) fn register(registry: &mut Registry) {
+    registry.write("workers.register", report::register);
+    registry.write("workers.unregister", report::unregister);
+    registry.write("workers.status_report", report::status_report);
+    registry.read("workers.get_all", read::get_all);
+    registry.read("workers.get_count", read::get_count);
+}
