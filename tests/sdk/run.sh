@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Usage: tests/sdk/run.sh [--engine postgres] [--sdk 1.14.4|1.16.5] [pytest arguments …]
+#
+# Runs the official SDK, its tools and the examples against the server binary (ARNO_BIN, by default target/ci/arno).
+# With an engine or an SDK version other than the usual one, only the core of the tests runs.
+# Python packages go into virtual environments under .cache, made anew whenever the pinned versions change.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+engine=sqlite
+sdk=
+while [[ ${1:-} == --engine || ${1:-} == --sdk ]]; do
+  [[ $1 == --engine ]] && engine=$2
+  [[ $1 == --sdk ]] && sdk=$2
+  shift 2
+done
+
+if [[ $engine == postgres && -z ${ARNO_TEST_POSTGRES:-} ]]; then
+  exec tests/postgres.sh tests/sdk/run.sh --engine postgres ${sdk:+--sdk "$sdk"} "$@"
+fi
+
+# Prints the folder of a virtual environment with these requirements, made if need be.
+environment() {
+  local requirements=$1 venv
+  venv=$PWD/.cache/venv-$(python3 --version | cat - "$requirements" | sha256sum | cut -c1-12)
+  if [[ ! -e $venv/complete ]]; then
+    rm -rf "$venv"
+    python3 -m venv "$venv" >&2
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >&2
+    touch "$venv/complete"
+  fi
+  echo "$venv"
+}
+
+venv=$(environment tests/sdk/requirements.txt)
+options=(--engine "$engine")
+[[ $engine == postgres || -n $sdk ]] && options+=(-m core)
+[[ -n $sdk ]] && options+=(--sdk-python "$(environment "tests/sdk/requirements-$sdk.txt")/bin/python")
+
+export ARNO_BIN=${ARNO_BIN:-${CARGO_TARGET_DIR:-target}/ci/arno}
+exec "$venv/bin/python" -m pytest tests/sdk -p no:cacheprovider --quiet -n 2 --dist loadfile "${options[@]}" "$@"
