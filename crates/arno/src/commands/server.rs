@@ -1,0 +1,139 @@
+//! `arno server` and `arno up`: take the data directory, start, say so, and stop when asked to.
+
+use crate::client_conf::{ClientConf, FILE_NAME};
+use crate::data_dir::{DataDir, Urls};
+use crate::database::{self, CommandResult};
+use crate::settings::{Loaded, Secret, Settings};
+use crate::welcome::Welcome;
+use arno_server::{FirstStart, Options, Server};
+use arno_store::{Clock, Visibility};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Exit code of a program that a second Ctrl-C ended.
+const INTERRUPTED: i32 = 130;
+
+/// How much is printed once the server answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Welcoming {
+    /// Everything a person needs, at every start.
+    Always,
+    /// Only what is never shown again.
+    FirstStart,
+}
+
+/// Runs the server until SIGINT or SIGTERM.
+pub fn run(loaded: &Loaded, welcoming: Welcoming) -> CommandResult<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(loaded, welcoming))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(loaded: &Loaded, welcoming: Welcoming) -> CommandResult<()> {
+    // Before anything else: a signal during the start must stop it in order, too.
+    let mut stop = Stop::listen()?;
+    let settings = &loaded.settings;
+    let mut data_dir = DataDir::take(&settings.data_dir)?;
+    for name in &loaded.strangers {
+        tracing::warn!("{name} is no setting and is ignored; `arno config --reference` lists them");
+    }
+    let running = Server::start(options(loaded)).await?;
+    let urls = Urls {
+        web: running.web_url.clone(),
+        api: running.api_url.clone(),
+        files: running.files_url.clone(),
+    };
+    data_dir.announce(&urls)?;
+    let version = env!("CARGO_PKG_VERSION");
+    let Urls { web, api, files } = &urls;
+    tracing::info!("Arno {version} serves pages at {web}, API at {api}, files at {files}");
+    let conf = client_conf(data_dir.path(), &urls, running.first_start.as_ref());
+    if welcoming == Welcoming::Always || running.first_start.is_some() {
+        let welcome = Welcome {
+            running: &running,
+            data_dir: data_dir.path(),
+            conf: conf.as_deref(),
+            password_is_generated: settings.admin_password.is_none(),
+        };
+        print!("{}", welcome.text());
+    }
+    stop.asked().await;
+    tracing::info!("stopping; what is under way finishes first");
+    tokio::select! {
+        () = running.shutdown() => tracing::info!("stopped"),
+        () = stop.asked() => std::process::exit(INTERRUPTED),
+    }
+    Ok(())
+}
+
+fn options(loaded: &Loaded) -> Options {
+    let settings = &loaded.settings;
+    let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
+    Options {
+        listen: settings.listen,
+        web_port: settings.web_port,
+        api_port: settings.api_port,
+        files_port: settings.files_port,
+        public_web_url: settings.public_web_url.clone(),
+        public_api_url: settings.public_api_url.clone(),
+        public_files_url: settings.public_files_url.clone(),
+        database: database::location(settings),
+        files: database::files(loaded),
+        admin_user: settings.admin_user.clone(),
+        admin_password: text(&settings.admin_password),
+        first_credentials: first_credentials(settings),
+        visibility: Visibility::Shared,
+        trusted_proxies: settings.trusted_proxies.clone(),
+        timezone: "UTC".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        clock: Clock::system(),
+    }
+}
+
+fn first_credentials(settings: &Settings) -> Option<(String, String)> {
+    let (access, secret) = (settings.access_key.as_ref()?, settings.secret_key.as_ref()?);
+    Some((access.reveal().to_owned(), secret.reveal().to_owned()))
+}
+
+/// Writes the client configuration on the first start; returns its path when there is one.
+fn client_conf(data_dir: &Path, urls: &Urls, first: Option<&FirstStart>) -> Option<PathBuf> {
+    let path = data_dir.join(FILE_NAME);
+    let Some(FirstStart { access_key, secret_key, .. }) = first else {
+        return path.exists().then_some(path);
+    };
+    let conf = ClientConf { urls, access_key, secret_key };
+    match conf.write(&path) {
+        Ok(()) => Some(path),
+        Err(error) => {
+            tracing::error!(
+                "{}: {error}; run `arno credentials create` for a client configuration",
+                path.display()
+            );
+            None
+        }
+    }
+}
+
+/// The wish to stop: Ctrl-C or SIGTERM.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Stop> {
+        Ok(Stop {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Returns at the next signal.
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The types a setting can have: how each is read from text and shown again.
+
+use arno_server::TrustedProxies;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// A type of setting.
+pub trait SettingValue: Sized {
+    /// What a value looks like, for help texts.
+    const FORM: &'static str;
+    /// Whether the value must not be shown.
+    const SECRET: bool = false;
+
+    /// Reads a value; the error completes the sentence "… is".
+    fn read(text: &str) -> Result<Self, String>;
+}
+
+/// A value that is never printed, logged or shown by `arno config`.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The value itself.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("********")
+    }
+}
+
+impl SettingValue for PathBuf {
+    const FORM: &'static str = "PATH";
+    fn read(text: &str) -> Result<Self, String> {
+        if text.is_empty() { Err("empty".to_owned()) } else { Ok(PathBuf::from(text)) }
+    }
+}
+
+impl SettingValue for String {
+    const FORM: &'static str = "TEXT";
+    fn read(text: &str) -> Result<Self, String> {
+        if text.is_empty() { Err("empty".to_owned()) } else { Ok(text.to_owned()) }
+    }
+}
+
+impl SettingValue for u16 {
+    const FORM: &'static str = "PORT";
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "not a port (a number from 0 to 65535)".to_owned())
+    }
+}
+
+impl SettingValue for IpAddr {
+    const FORM: &'static str = "ADDRESS";
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "not an IP address (such as 127.0.0.1, 0.0.0.0 or ::)".to_owned())
+    }
+}
+
+impl SettingValue for Option<String> {
+    const FORM: &'static str = "URL";
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()))
+    }
+}
+
+impl SettingValue for Option<Secret> {
+    const FORM: &'static str = "SECRET";
+    const SECRET: bool = true;
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Some(text.to_owned()).filter(|text| !text.is_empty()).map(Secret))
+    }
+}
+
+impl SettingValue for TrustedProxies {
+    const FORM: &'static str = "LIST";
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|why| format!("not a list of addresses: {why}"))
+    }
+}

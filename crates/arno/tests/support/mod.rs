@@ -1,0 +1,151 @@
+//! Runs the program as a person would, in a folder of its own and with an empty environment.
+
+// Each test file uses its part; a helper that fails fails its test.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+/// A place to run commands in.
+pub struct Place {
+    folder: tempfile::TempDir,
+}
+
+/// What a command left behind.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Place {
+    pub fn new() -> Place {
+        Place { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, name: &str, content: &str) {
+        std::fs::write(self.path().join(name), content).unwrap();
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_arno"));
+        command.args(arguments).current_dir(self.path()).env_clear().stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Outcome {
+        Outcome::of(self.command(arguments).output().unwrap())
+    }
+
+    /// Starts `arno up` on free ports and waits for its welcome.
+    pub fn up(&self) -> Up {
+        let ports = ["up", "--web-port", "0", "--api-port", "0", "--files-port", "0"];
+        let mut child = self
+            .command(&ports)
+            .env("ARNO_LOG", "warn")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut welcome = String::new();
+        while !welcome.ends_with("Ctrl-C stops Arno.\n") {
+            welcome += &lines.next().expect("the welcome").unwrap();
+            welcome.push('\n');
+        }
+        Up { child, welcome }
+    }
+}
+
+impl Outcome {
+    fn of(output: Output) -> Outcome {
+        Outcome {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Asserts success and returns standard output.
+    pub fn good(self) -> String {
+        assert_eq!(self.code, 0, "{self:?}");
+        self.stdout
+    }
+
+    /// Asserts a refusal of one line and returns it.
+    pub fn refused(self) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (1, ""), "{self:?}");
+        assert_eq!(self.stderr.lines().count(), 1, "one line: {}", self.stderr);
+        self.stderr.trim_end().to_owned()
+    }
+}
+
+/// A running `arno up`.
+pub struct Up {
+    child: Child,
+    pub welcome: String,
+}
+
+impl Up {
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The word after a label of the welcome.
+    pub fn told(&self, label: &str) -> &str {
+        let line = self.welcome.lines().find_map(|line| line.trim().strip_prefix(label));
+        line.and_then(|rest| rest.split_whitespace().next()).expect(label)
+    }
+
+    /// The status that a sign-in with this name and secret gets.
+    pub fn sign_in(&self, name: &str, secret: &str) -> u16 {
+        let host = self.told("API").trim_start_matches("http://");
+        let basic = base64(format!("{name}:{secret}").as_bytes());
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET /auth.login HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic {basic}\r\n\
+             Connection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer[9..12].parse().unwrap()
+    }
+
+    /// Sends the signal (`INT`, `TERM`) and returns the exit code.
+    pub fn end(mut self, signal: &str) -> i32 {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        self.child.wait().unwrap().code().expect("an exit code")
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        // It has ended already unless a test failed.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let group =
+            (0..3).fold(0, |group, i| group << 8 | usize::from(*chunk.get(i).unwrap_or(&0)));
+        for i in 0..4 {
+            let letter = char::from(LETTERS[group >> (18 - 6 * i) & 63]);
+            text.push(if i <= chunk.len() { letter } else { '=' });
+        }
+    }
+    text
+}
