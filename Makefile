@@ -9,6 +9,9 @@ SHELL := /bin/bash
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # All checks, tests and local runs share one build tree; `make up` runs what users run.
 CI := --profile ci --workspace --locked
+ARNO := $(abspath $(TARGET))/ci/arno
+VENV := .cache/tests
+PYTEST := $(VENV)/bin/pytest
 
 .PHONY: help
 help: ## list the commands
@@ -22,7 +25,7 @@ up: web ## build Arno and run it in the foreground on embedded storage
 	exec $(TARGET)/release/arno up
 
 .PHONY: web
-web: $(if $(wildcard web/package.json),web/dist/index.html) ## build the pages
+web: web/dist/index.html ## build the pages
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
@@ -33,17 +36,17 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src we
 ## Checking ----------------------------------------------------------------------------------
 
 .PHONY: test
-test: check lint test-pages test-rust ## run every check and test
+test: check lint test-pages test-rust test-web test-chaos ## run every check and test
 
 .PHONY: check
-check: format deps ## formatting and dependencies
+check: format deps ## formatting, the walls between crates, licences and sources
 
 .PHONY: format
 format:
 	cargo fmt --all --check
 
 .PHONY: deps
-deps: ## the walls between crates; licences and sources of everything from outside
+deps:
 	python3 -m doctest tests/dependencies.py
 	python3 tests/dependencies.py
 	command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
@@ -55,16 +58,47 @@ lint: web ## clippy, warnings are errors
 
 .PHONY: test-pages
 test-pages: web ## the pages' linter and unit tests
-	if [ -f web/package.json ]; then cd web && npm run lint && npm test; fi
+	cd web && npm run lint && npm test
 
 .PHONY: test-rust
 test-rust: web nextest ## Rust tests, with the store suite on SQLite and on a real PostgreSQL
-	tests/postgres.sh cargo nextest run --cargo-profile ci --workspace --locked --no-tests=pass
+	tests/postgres.sh cargo nextest run --cargo-profile ci --workspace --locked
 
 .PHONY: test-store
 test-store: nextest ## the store suite alone, on SQLite and on a real PostgreSQL
 	tests/postgres.sh cargo nextest run --cargo-profile ci --locked -p arno-store
 
+.PHONY: test-web
+test-web: arno tests/web/node_modules/.package-lock.json ## the pages in Chromium against the real server
+	tests/need.sh chromium chromium
+	cd tests/web && npm run check && npm run lint && ARNO_BIN=$(ARNO) npm test
+
+.PHONY: test-chaos
+test-chaos: arno $(PYTEST) ## fifty kills under load on each engine
+	tests/need.sh '/usr/lib/postgresql/*/bin/initdb' postgresql
+	ARNO_BIN=$(ARNO) $(PYTEST) -q tests/chaos
+
+## Measuring ---------------------------------------------------------------------------------
+
+.PHONY: bench
+bench: web ## measure Arno beside this machine's limits and MLflow; takes a quarter of an hour
+	bench/run
+
+## What the tests need -----------------------------------------------------------------------
+
+# Built together with the tests, so that the tree compiles once.
+.PHONY: arno
+arno: web
+	cargo build $(CI) --bins --tests
+
 .PHONY: nextest
 nextest:
 	command -v cargo-nextest >/dev/null || cargo install cargo-nextest --locked
+
+tests/web/node_modules/.package-lock.json: tests/web/package-lock.json
+	cd tests/web && npm ci --no-audit --no-fund
+
+$(PYTEST): tests/chaos/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/chaos/requirements.txt
+	touch $@
