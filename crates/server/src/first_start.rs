@@ -11,7 +11,7 @@ use arno_store::{Db, Result, Scope, Tx, queues};
 use serde_json::{Value, json};
 
 /// Id of the company every site starts with, the same as the reference's.
-pub(crate) const COMPANY: &str = "d1bd92a3b039400cbafc60a7a5b1e52b";
+pub const COMPANY: &str = "d1bd92a3b039400cbafc60a7a5b1e52b";
 const COMPANY_NAME: &str = "clearml";
 const SERVER_UUID: &str = "server_uuid";
 const DEFAULT_QUEUE: &str = "default";

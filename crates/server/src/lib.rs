@@ -12,7 +12,7 @@ pub mod rules;
 pub mod site;
 
 pub use error::StartError;
-pub use first_start::FirstStart;
+pub use first_start::{COMPANY, FirstStart};
 pub use http::TrustedProxies;
 
 use access::Access;
@@ -20,7 +20,7 @@ use arno_store::blobs::{Blobs, FilesLocation};
 use arno_store::db::Location;
 use arno_store::events::EventStore;
 use arno_store::{Clock, Db, Visibility};
-use first_start::{COMPANY, Wanted};
+use first_start::Wanted;
 use http::{App, Bound, Listening};
 use site::{Settings, Site};
 use std::net::{IpAddr, SocketAddr};
