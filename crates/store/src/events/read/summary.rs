@@ -189,7 +189,7 @@ pub(super) fn count_points(
     tail: Option<&Points>,
 ) -> Result<u64> {
     let key = [owner.key().into(), metric_id.into()];
-    let sql = "SELECT coalesce(sum(count), 0), max(max_iter) FROM ev.block \
+    let sql = "SELECT CAST(coalesce(sum(count), 0) AS BIGINT), max(max_iter) FROM ev.block \
          WHERE owner = $1 AND metric_id = $2";
     let sealed = tx.first(sql, &key, |row| Ok((row.int(0)?, row.opt_int(1)?)))?;
     let (sealed, max_iter) = sealed.unwrap_or((0, None));
