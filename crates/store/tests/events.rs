@@ -17,7 +17,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use std::sync::Arc;
 
-const CASES: u32 = 40;
+const CASES: u32 = 24;
 const METRICS: [(&str, &str); 4] =
     [("loss", "train"), ("loss", "validation"), (":monitor:gpu", "gpu_0 %"), ("z 💡", "")];
 

@@ -14,13 +14,17 @@ pub struct Store {
     /// Its handle.
     pub db: Db,
     runtime: tokio::runtime::Runtime,
+    location: Location,
     place: Place,
 }
 
 enum Place {
     /// Held until the store is dropped.
     Folder(#[allow(dead_code)] tempfile::TempDir),
-    Postgres { admin: String, name: String },
+    Postgres {
+        admin: String,
+        name: String,
+    },
 }
 
 /// A store on every engine there is.
@@ -64,7 +68,7 @@ fn open(location: &Location, place: Place) -> Store {
         .build()
         .expect("a runtime");
     let db = Db::open(location, Clock::fixed(NOW)).expect("a store");
-    Store { db, runtime, place }
+    Store { db, runtime, location: location.clone(), place }
 }
 
 fn administer(admin: &str, sql: &str) {
@@ -80,12 +84,29 @@ fn setting(name: &str) -> Option<String> {
 
 impl Store {
     /// Writes through a transaction.
+    #[allow(dead_code)] // not every suite writes metadata
     pub fn write<T: Send + 'static>(
         &self,
         scope: &Scope,
         work: impl Fn(&Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.runtime.block_on(self.db.write(scope.clone(), work))
+    }
+
+    /// Writes events through a transaction.
+    #[allow(dead_code)] // nor events
+    pub fn write_events<T: Send + 'static>(
+        &self,
+        scope: &Scope,
+        work: impl Fn(&Tx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.runtime.block_on(self.db.write_events(scope.clone(), work))
+    }
+
+    /// Closes the store and opens it again.
+    #[allow(dead_code)] // nor starts anew
+    pub fn reopen(&mut self) {
+        self.db = Db::open(&self.location, Clock::fixed(NOW)).expect("the store again");
     }
 
     /// Reads through a transaction.
