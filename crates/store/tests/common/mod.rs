@@ -2,6 +2,8 @@
 //! `ARNO_TEST_POSTGRES` holds the URL of a database in which databases may be created. Each store
 //! is new and goes away with its handle.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use arno_store::db::{Db, Location};
 use arno_store::{Clock, Millis, Result, Scope, Tx};
 use std::sync::atomic::{AtomicU32, Ordering};
