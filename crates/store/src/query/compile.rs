@@ -3,7 +3,7 @@
 
 use super::ast::{Bound as Limit, Cond, Test};
 use super::pattern::Shape;
-use super::place::{Side, Spot, spot};
+use super::place::{Holds, Side, Spot, spot};
 use super::range::whole;
 use crate::db::{Dialect, Sql, Value as Bound};
 use crate::schema::{Entity, Kind};
@@ -173,13 +173,15 @@ impl Writer {
             sql.push(&format!(" AND s.{} IS NOT NULL)", side.column));
             return;
         }
-        sql.push(if drives { "e.pk IN (SELECT s.owner " } else { "EXISTS (SELECT 1 " });
+        let driving = format!("e.pk IN (SELECT {} ", side.pk());
+        sql.push(if drives { &driving } else { "EXISTS (SELECT 1 " });
         self.push_side(sql, side, !drives);
         sql.push(" AND ");
         let column = format!("s.{}", side.column);
-        match side.numeric {
-            true => real(sql, &column, test),
-            false => self.text(sql, &column, side.keyed, test),
+        match side.holds {
+            Holds::Text => self.text(sql, &column, side.keyed, test),
+            Holds::Int => number(sql, &column, test),
+            Holds::Real => real(sql, &column, test),
         }
         sql.push(")");
     }
@@ -187,10 +189,12 @@ impl Writer {
     /// Appends `FROM … s WHERE …` for the rows of a side table, of one owner or of all.
     pub(super) fn push_side(&self, sql: &mut Sql, side: &Side, of_owner: bool) {
         sql.push(&format!("FROM {} s WHERE ", side.table));
-        sql.push(if of_owner { "s.owner = e.pk" } else { "1 = 1" });
-        for (name, value) in &side.keys {
-            sql.push(&format!(" AND s.{name} = ")).bind(value.clone());
-        }
+        sql.push(match (of_owner, side.minus) {
+            (true, false) => "s.owner = e.pk",
+            (true, true) => "s.owner = -e.pk",
+            (false, _) => "1 = 1",
+        });
+        side.keys.push(sql);
     }
 
     /// Appends a test on a text column. With `keyed`, `s.sort_key` stands in for equality.

@@ -5,7 +5,7 @@ use super::ast::{Cond, Test};
 use super::compile::{Mode, Writer, is_sql};
 use super::eval::{Found, any_below, passes};
 use super::pattern::Shape;
-use super::place::{Side, Spot, spot};
+use super::place::{Holds, Side, Spot, spot};
 use crate::db::{Sql, Tx};
 use crate::error::{Error, Result};
 use crate::projects;
@@ -58,7 +58,7 @@ pub(super) fn resolve(tx: &Tx<'_>, entity: &'static Entity, cond: Cond) -> Resul
 fn look_up(tx: &Tx<'_>, entity: &'static Entity, cond: Cond) -> Result<Cond> {
     let Cond::Field(path, test) = &cond else { return Ok(cond) };
     match spot(entity, path) {
-        Spot::Side(side) if !side.numeric => rows_of_texts(tx, entity, &side, test),
+        Spot::Side(side) if side.holds == Holds::Text => rows_of_texts(tx, entity, &side, test),
         Spot::Entry(side, inner) => match test {
             Test::Empty => {
                 let any_value = |value: &Json| any_below(value, &inner, &mut |_| Ok(true));

@@ -1,7 +1,7 @@
 //! Where the values behind a path lie, as far as SQL can get at them.
 
 use super::path::Path;
-use crate::db::Value as Bound;
+use crate::db::{Sql, Value as Bound};
 use crate::schema::{Entity, Field, Place};
 
 /// Where values lie.
@@ -22,19 +22,64 @@ pub(super) enum Spot {
 pub(super) struct Side {
     /// The table.
     pub(super) table: String,
-    /// Columns that pick the rows besides `owner`, with what they hold.
-    pub(super) keys: Vec<(&'static str, Bound)>,
+    /// What picks the rows besides `owner`.
+    pub(super) keys: Keys,
     /// The column with the value.
     pub(super) column: &'static str,
     /// Whether `sort_key` is the natural key of that value: equal exactly when the values are.
     pub(super) keyed: bool,
-    /// Whether the value is a number rather than text.
-    pub(super) numeric: bool,
+    /// What the value is.
+    pub(super) holds: Holds,
+    /// Whether `owner` is minus the row's key, as it is in the events of models.
+    pub(super) minus: bool,
+}
+
+/// What picks rows of a side table besides their owner.
+#[derive(Clone, Debug)]
+pub(super) enum Keys {
+    /// Columns and what they hold.
+    Columns(Vec<(&'static str, Bound)>),
+    /// The number of the metric with these hashes.
+    Metric(String, String),
+}
+
+impl Keys {
+    /// Appends the condition on the table, which is named `s`.
+    pub(super) fn push(&self, sql: &mut Sql) {
+        match self {
+            Keys::Columns(columns) => {
+                for (name, value) in columns {
+                    sql.push(&format!(" AND s.{name} = ")).bind(value.clone());
+                }
+            }
+            Keys::Metric(metric, variant) => {
+                sql.push(" AND s.metric_id = (SELECT m.id FROM ev.metric m WHERE m.metric_hash = ");
+                sql.bind(metric).push(" AND m.variant_hash = ").bind(variant).push(")");
+            }
+        }
+    }
+}
+
+/// What a column of a side table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Text.
+    Text,
+    /// A whole number.
+    Int,
+    /// A number; what is none is NULL.
+    Real,
 }
 
 impl Side {
+    /// The key of the entity's row, told from a row of the side table.
+    pub(super) fn pk(&self) -> &'static str {
+        if self.minus { "-s.owner" } else { "s.owner" }
+    }
+
     fn text(table: String, keys: Vec<(&'static str, Bound)>, column: &'static str) -> Side {
-        Side { table, keys, column, keyed: false, numeric: false }
+        let keys = Keys::Columns(keys);
+        Side { table, keys, column, keyed: false, holds: Holds::Text, minus: false }
     }
 }
 
@@ -76,6 +121,30 @@ pub(super) fn spot(entity: &Entity, path: &Path) -> Spot {
             let inner = inner.iter().map(|key| (*key).to_owned()).collect();
             Spot::Entry(Side { keyed, ..side }, inner)
         }
+        (Place::LastMetrics, [metric, variant, part]) => match metric_column(part) {
+            Some((column, holds)) => Spot::Side(Side {
+                table: "ev.series".to_owned(),
+                keys: Keys::Metric((*metric).to_owned(), (*variant).to_owned()),
+                column,
+                keyed: false,
+                holds,
+                minus: entity.name == "model",
+            }),
+            None => Spot::Document,
+        },
         _ => Spot::Document,
     }
+}
+
+/// The column behind a part of a last metric. The mean is computed, names are elsewhere.
+fn metric_column(part: &str) -> Option<(&'static str, Holds)> {
+    Some(match part {
+        "value" => ("value", Holds::Real),
+        "min_value" => ("min_value", Holds::Real),
+        "max_value" => ("max_value", Holds::Real),
+        "first_value" => ("first_value", Holds::Real),
+        "min_value_iteration" => ("min_iter", Holds::Int),
+        "max_value_iteration" => ("max_iter", Holds::Int),
+        _ => return None,
+    })
 }

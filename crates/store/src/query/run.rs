@@ -257,13 +257,11 @@ impl Plan<'_> {
                     "FROM {} s CROSS JOIN {} e WHERE ",
                     side.table, self.entity.table
                 ));
-                sql.push("e.pk = s.owner AND ");
+                sql.push(&format!("e.pk = {} AND ", side.pk()));
                 self.conditions(&mut sql, Mode::Probe);
-                for (name, value) in &side.keys {
-                    sql.push(&format!(" AND s.{name} = ")).bind(value.clone());
-                }
+                side.keys.push(&mut sql);
                 sort::push_present(&mut sql, side);
-                (format!("s.{}", side.column), "s.owner")
+                (format!("s.{}", side.column), side.pk())
             }
             Source::Column { name, kind, .. } => {
                 self.push_from(&mut sql, Mode::Probe);

@@ -5,7 +5,7 @@ use super::compile::{MAX_ROWS, Mode, Writer};
 use super::eval::{SEARCH_PATHS, any_below};
 use super::lookup;
 use super::order::{Best, By, Order, OrderKey, Rank, Ranked, rank};
-use super::place::{Side, Spot, spot};
+use super::place::{Holds, Side, Spot, spot};
 use crate::db::{Row, Sql, Tx};
 use crate::document;
 use crate::error::Result;
@@ -34,7 +34,7 @@ pub(super) fn source(entity: &Entity, key: &OrderKey) -> Source {
         Spot::Side(side) if side.keyed && *natural => {
             Source::Side(Side { column: "sort_key", ..side })
         }
-        Spot::Side(side) if side.numeric => Source::Side(side),
+        Spot::Side(side) if side.holds != Holds::Text => Source::Side(side),
         // Metadata are texts, whose key is stored.
         Spot::Entry(side, _) if side.keyed && path.head() == "metadata" => {
             Source::Side(Side { column: "sort_key", ..side })
@@ -84,8 +84,11 @@ impl Source {
             Source::Column { natural, .. } => {
                 row.str(at)?.and_then(|text| Rank::text(text, *natural))
             }
-            Source::Side(side) if side.numeric => row.opt_real(at)?.and_then(Rank::real),
-            Source::Side(_) => row.opt_blob(at)?.map(Rank::Bytes),
+            Source::Side(side) => match side.holds {
+                Holds::Real => row.opt_real(at)?.and_then(Rank::real),
+                Holds::Int => row.opt_int(at)?.map(Rank::Int),
+                Holds::Text => row.opt_blob(at)?.map(Rank::Bytes),
+            },
             Source::Entry(..) | Source::Document => None,
         })
     }
@@ -93,10 +96,10 @@ impl Source {
 
 /// Appends that the row of the side table has a value that counts.
 pub(super) fn push_present(sql: &mut Sql, side: &Side) {
-    match side.numeric {
-        true => sql.push(&format!(" AND s.{} IS NOT NULL", side.column)),
+    match side.holds {
+        Holds::Int | Holds::Real => sql.push(&format!(" AND s.{} IS NOT NULL", side.column)),
         // The key of the empty text is empty.
-        false => sql.push(&format!(" AND s.{} > ", side.column)).bind(Vec::new()),
+        Holds::Text => sql.push(&format!(" AND s.{} > ", side.column)).bind(Vec::new()),
     };
 }
 

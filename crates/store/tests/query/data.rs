@@ -1,9 +1,10 @@
 //! Random records with hostile texts, and what a test knows about them.
 
 use crate::common::Store;
-use arno_store::Scope;
 use arno_store::document::{self, Document};
+use arno_store::events::hash;
 use arno_store::schema::{Entity, MODEL, PROJECT, QUEUE, TASK};
+use arno_store::{Scope, Tx};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
@@ -102,6 +103,11 @@ impl World {
                 Ok(())
             })
             .expect("records are stored");
+        let series: Vec<Vec<Series>> =
+            (0..30).map(|_| all_series().new_tree(runner).expect("series").current()).collect();
+        store
+            .write_events(&scope, move |tx| insert_series(tx, &series))
+            .expect("events are stored");
         let load = |entity: &'static Entity| {
             let paths: Vec<String> =
                 entity.fields.iter().map(|field| field.path.to_owned()).collect();
@@ -159,6 +165,72 @@ impl World {
             project == "p1" || self.projects_below(&shared).iter().any(|id| id == project);
         !scope.restricted || text("user") == scope.user || is_shared
     }
+}
+
+/// Metrics that some records report: the numbers of their names, and names.
+const METRICS: &[(i64, &str, &str)] = &[(1, "a", "b"), (2, "b", "a"), (3, "a", "a")];
+
+/// Last, least and greatest value of a metric; None where it is no number.
+#[derive(Clone, Debug)]
+struct Series {
+    metric: i64,
+    value: Option<f64>,
+    extremes: Option<(f64, f64, i64)>,
+}
+
+fn all_series() -> BoxedStrategy<Vec<Series>> {
+    let number = || select(&[0.0, 0.5, -2.0, 1e10, f64::INFINITY][..]);
+    let extremes = prop::option::of((number(), number(), 0..5i64));
+    let one = (prop::option::of(number()), extremes).boxed();
+    subsequence(METRICS, 0..3)
+        .prop_flat_map(move |metrics| {
+            let values = prop::collection::vec(one.clone(), metrics.len());
+            values.prop_map(move |values| {
+                let series = metrics.iter().zip(values).map(|((metric, ..), (value, extremes))| {
+                    Series { metric: *metric, value, extremes }
+                });
+                series.collect()
+            })
+        })
+        .boxed()
+}
+
+/// Stores the n-th series with the n-th task and with the n-th model.
+fn insert_series(tx: &Tx<'_>, series: &[Vec<Series>]) -> arno_store::Result<()> {
+    for (id, metric, variant) in METRICS {
+        let sql = "INSERT INTO ev.metric (id, metric, variant, metric_hash, variant_hash) \
+                   VALUES ($1, $2, $3, $4, $5)";
+        let values = [
+            (*id).into(),
+            (*metric).into(),
+            (*variant).into(),
+            hash(metric).into(),
+            hash(variant).into(),
+        ];
+        tx.execute(sql, &values)?;
+    }
+    let sql = "INSERT INTO ev.series (owner, metric_id, shown, plain, count, finite, sum, value, \
+               min_value, max_value, min_iter, max_iter) VALUES ($1, $2, 1, 1, 3, 2, 5.0, $3, $4, $5, $6, $7)";
+    for (pk, list) in (1i64..).zip(series) {
+        for Series { metric, value, extremes } in list {
+            let min = extremes.map(|(min, ..)| min);
+            let max = extremes.map(|(_, max, _)| max);
+            let iter = extremes.map(|(.., iter)| iter);
+            for owner in [pk, -pk] {
+                let values = [
+                    owner.into(),
+                    (*metric).into(),
+                    (*value).into(),
+                    min.into(),
+                    max.into(),
+                    iter.into(),
+                    iter.into(),
+                ];
+                tx.execute(sql, &values)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn text() -> BoxedStrategy<String> {

@@ -46,6 +46,11 @@ const TASK_FIELDS: &[&str] = &[
     "runtime.value",
     "runtime.value.value",
     "runtime.b%2Ec",
+    "last_metrics.0cc175b9c0f1b6a831c399e269772661.92eb5ffee6ae2fec3ad71c777531578f.value",
+    "last_metrics.0cc175b9c0f1b6a831c399e269772661.92eb5ffee6ae2fec3ad71c777531578f.min_value",
+    "last_metrics.92eb5ffee6ae2fec3ad71c777531578f.0cc175b9c0f1b6a831c399e269772661.max_value_iteration",
+    "last_metrics.0cc175b9c0f1b6a831c399e269772661.0cc175b9c0f1b6a831c399e269772661.mean_value",
+    "last_metrics.0cc175b9c0f1b6a831c399e269772661.0cc175b9c0f1b6a831c399e269772661.metric",
     "script.repository",
     "nothing.here",
 ];
@@ -61,6 +66,8 @@ const MODEL_FIELDS: &[&str] = &[
     "last_iteration",
     "tags",
     "project",
+    "last_metrics.0cc175b9c0f1b6a831c399e269772661.92eb5ffee6ae2fec3ad71c777531578f.value",
+    "last_metrics.92eb5ffee6ae2fec3ad71c777531578f.0cc175b9c0f1b6a831c399e269772661.max_value",
     "metadata.a.value",
     "metadata.value.value",
     "metadata.a.key",
@@ -106,13 +113,48 @@ fn task_filters() -> Vec<Parameter> {
         given("filters", filter_objects(&["tags", "status", "project", "execution.queue"])),
         given("search_text", select(TEXTS).prop_map(Json::from).boxed()),
     ];
+    filters.extend(metric_filters());
     filters.push(below("hyperparams", 2, &["value", "type"], list(TEXTS)));
     filters.push(below("runtime", 1, &["", "value"], exact()));
     filters
 }
 
-fn model_filters() -> Vec<Parameter> {
+fn metric_filters() -> Vec<Parameter> {
+    let limits = || {
+        let limit = || {
+            prop_oneof![
+                Just(Json::Null),
+                Just(json!(0)),
+                Just(json!("0.5")),
+                Just(json!(-2.5)),
+                Just(json!(1e300))
+            ]
+        };
+        (limit(), limit()).prop_map(|(min, max)| json!([min, max])).boxed()
+    };
     vec![
+        given(
+            "last_metrics.0cc175b9c0f1b6a831c399e269772661.92eb5ffee6ae2fec3ad71c777531578f.value",
+            limits(),
+        ),
+        given(
+            "last_metrics.0cc175b9c0f1b6a831c399e269772661.92eb5ffee6ae2fec3ad71c777531578f.min_value",
+            limits(),
+        ),
+        given(
+            "last_metrics.92eb5ffee6ae2fec3ad71c777531578f.0cc175b9c0f1b6a831c399e269772661.max_value_iteration",
+            numbers_range(),
+        ),
+        given(
+            "last_metrics.0cc175b9c0f1b6a831c399e269772661.0cc175b9c0f1b6a831c399e269772661.mean_value",
+            limits(),
+        ),
+    ]
+}
+
+fn model_filters() -> Vec<Parameter> {
+    let mut filters = metric_filters();
+    filters.extend([
         given("name", pattern()),
         given("comment", pattern()),
         given("tags", list(TEXTS)),
@@ -126,7 +168,8 @@ fn model_filters() -> Vec<Parameter> {
         given("last_update", dates()),
         given("filters", filter_objects(&["tags", "framework"])),
         below("metadata", 1, &["value", "key", ""], list(TEXTS)),
-    ]
+    ]);
+    filters
 }
 
 fn project_filters() -> Vec<Parameter> {
