@@ -22,6 +22,6 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.write("models.delete", change::delete);
     registry.write("models.archive_many", change::archive_many);
     registry.write("models.unarchive_many", change::unarchive_many);
-    registry.write("models.add_or_update_metadata", change::add_or_update_metadata);
-    registry.write("models.delete_metadata", change::delete_metadata);
+    registry.write("models.add_or_update_metadata", change::add_or_update_metadata).since(2, 13);
+    registry.write("models.delete_metadata", change::delete_metadata).since(2, 13);
 }

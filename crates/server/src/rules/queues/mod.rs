@@ -8,20 +8,20 @@ use crate::registry::Registry;
 
 /// The endpoints of `queues.*`.
 pub(crate) fn register(registry: &mut Registry) {
-    registry.read("queues.get_by_id", read::get_by_id);
-    registry.read("queues.get_all", read::get_all);
-    registry.read("queues.get_all_ex", read::get_all_ex);
-    registry.read("queues.get_default", read::get_default);
-    registry.read("queues.get_num_entries", entries::get_num_entries);
-    registry.read("queues.peek_task", entries::peek_task);
-    registry.write("queues.create", change::create);
-    registry.write("queues.update", change::update);
-    registry.write("queues.delete", change::delete);
-    registry.write("queues.add_task", entries::add_task);
+    registry.read("queues.get_by_id", read::get_by_id).since(2, 4);
+    registry.read("queues.get_all", read::get_all).since(2, 4);
+    registry.read("queues.get_all_ex", read::get_all_ex).since(2, 4);
+    registry.read("queues.get_default", read::get_default).since(2, 4);
+    registry.read("queues.get_num_entries", entries::get_num_entries).since(2, 15);
+    registry.read("queues.peek_task", entries::peek_task).since(2, 15);
+    registry.write("queues.create", change::create).since(2, 4);
+    registry.write("queues.update", change::update).since(2, 4);
+    registry.write("queues.delete", change::delete).since(2, 4);
+    registry.write("queues.add_task", entries::add_task).since(2, 4);
     registry.write("queues.get_next_task", entries::get_next_task);
-    registry.write("queues.remove_task", entries::remove_task);
-    registry.write("queues.move_task_forward", entries::move_task_forward);
-    registry.write("queues.move_task_backward", entries::move_task_backward);
-    registry.write("queues.move_task_to_front", entries::move_task_to_front);
-    registry.write("queues.move_task_to_back", entries::move_task_to_back);
+    registry.write("queues.remove_task", entries::remove_task).since(2, 4);
+    registry.write("queues.move_task_forward", entries::move_task_forward).since(2, 4);
+    registry.write("queues.move_task_backward", entries::move_task_backward).since(2, 4);
+    registry.write("queues.move_task_to_front", entries::move_task_to_front).since(2, 4);
+    registry.write("queues.move_task_to_back", entries::move_task_to_back).since(2, 4);
 }

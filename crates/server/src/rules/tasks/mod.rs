@@ -40,7 +40,7 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.write("tasks.stopped", status::stopped);
     registry.write("tasks.stop", status::stop);
     registry.write("tasks.failed", status::failed);
-    registry.write("tasks.completed", status::completed);
+    registry.write("tasks.completed", status::completed).since(2, 2);
     registry.write("tasks.close", status::close);
     registry.write("tasks.ping", status::ping);
     registry.write("tasks.publish", publish::publish);
@@ -57,10 +57,10 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.write("tasks.edit_configuration", params::edit_configuration);
     registry.write("tasks.delete_configuration", params::delete_configuration);
     registry.write("tasks.edit_runtime", params::edit_runtime);
-    registry.write("tasks.add_or_update_artifacts", outputs::add_or_update_artifacts);
-    registry.write("tasks.delete_artifacts", outputs::delete_artifacts);
-    registry.write("tasks.add_or_update_model", outputs::add_or_update_model);
-    registry.write("tasks.delete_models", outputs::delete_models);
+    registry.write("tasks.add_or_update_artifacts", outputs::add_or_update_artifacts).since(2, 10);
+    registry.write("tasks.delete_artifacts", outputs::delete_artifacts).since(2, 10);
+    registry.write("tasks.add_or_update_model", outputs::add_or_update_model).since(2, 13);
+    registry.write("tasks.delete_models", outputs::delete_models).since(2, 13);
 
     registry.write("tasks.archive", tidy::archive);
     registry.write("tasks.move", tidy::move_tasks);

@@ -7,9 +7,9 @@ use crate::registry::Registry;
 
 /// The endpoints of `workers.*`.
 pub(crate) fn register(registry: &mut Registry) {
-    registry.write("workers.register", report::register);
-    registry.write("workers.unregister", report::unregister);
-    registry.write("workers.status_report", report::status_report);
-    registry.read("workers.get_all", read::get_all);
+    registry.write("workers.register", report::register).since(2, 4);
+    registry.write("workers.unregister", report::unregister).since(2, 4);
+    registry.write("workers.status_report", report::status_report).since(2, 4);
+    registry.read("workers.get_all", read::get_all).since(2, 4);
     registry.read("workers.get_count", read::get_count);
 }
