@@ -1,8 +1,8 @@
-"""The server and the databases under test; starting them is tests/sdk's."""
+"""The server and the databases under test; starting a server is tests/sdk's, PostgreSQL comes from
+tests/postgres.sh."""
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/sdk"))
 
-from support.postgres import Cluster  # noqa: E402  (the line above makes it importable)
+from support.postgres import create_database  # noqa: E402  (the line above makes it importable)
 
 
 @pytest.fixture
@@ -22,11 +22,5 @@ def binary():
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request):
-    """None for SQLite, else an empty database of a temporary cluster."""
-    if request.param == "sqlite":
-        yield None
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        with Cluster(Path(folder) / "cluster") as url:
-            yield url
+    """None for SQLite, else an empty database."""
+    return None if request.param == "sqlite" else create_database("chaos")
