@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use bytes::BytesMut;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::types::{FromSql, IsNull, ToSql, Type, accepts, to_sql_checked};
+use std::error::Error as StdError;
 
 /// A bound parameter.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,9 +108,20 @@ macro_rules! column {
 }
 
 impl<'a> Row<'a> {
+    /// An integer (or boolean, or time); NULL is an error.
+    pub fn int(&self, at: usize) -> Result<i64> {
+        self.opt_int(at)?.ok_or_else(|| unexpected_null(at))
+    }
+
+    /// An integer (or boolean, or time); NULL is `None`.
+    pub fn opt_int(&self, at: usize) -> Result<Option<i64>> {
+        match self {
+            Row::Sqlite(row) => Ok(row.get(at)?),
+            Row::Postgres(row) => Ok(row.try_get::<_, Option<Whole>>(at)?.map(|whole| whole.0)),
+        }
+    }
+
     column! {
-        /// An integer (or boolean, or time).
-        int, opt_int -> i64;
         /// A double.
         real, opt_real -> f64;
         /// Text.
@@ -142,6 +154,24 @@ impl<'a> Row<'a> {
             Row::Postgres(row) => Ok(row.try_get(at)?),
         }
     }
+}
+
+/// An integer of any width: a column is a BIGINT, but a literal such as `SELECT 1` is not.
+struct Whole(i64);
+
+impl<'a> FromSql<'a> for Whole {
+    fn from_sql(
+        kind: &Type,
+        raw: &'a [u8],
+    ) -> std::result::Result<Self, Box<dyn StdError + Sync + Send>> {
+        match *kind {
+            Type::INT2 => i16::from_sql(kind, raw).map(|whole| Whole(whole.into())),
+            Type::INT4 => i32::from_sql(kind, raw).map(|whole| Whole(whole.into())),
+            _ => i64::from_sql(kind, raw).map(Whole),
+        }
+    }
+
+    accepts!(INT2, INT4, INT8);
 }
 
 fn unexpected_null(at: usize) -> Error {
