@@ -10,7 +10,6 @@ import argparse
 import os
 import socket
 
-import numpy
 from clearml import Task
 from clearml.automation import (
     DiscreteParameterRange,
@@ -63,8 +62,8 @@ def strategy(name):
     if name == "bohb":
         # The name server's clients look for its port in the environment, before Pyro4 is imported.
         port = os.environ["PYRO_NS_PORT"] = str(free_port())
-        # It sends numbers as their text, which must be that of NumPy 1.
-        numpy.set_printoptions(legacy="1.25")
+        # Trials travel to BOHB's workers (threads of this process) as pickles: its default cannot carry NumPy 2 numbers.
+        os.environ["PYRO_SERIALIZER"] = os.environ["PYRO_SERIALIZERS_ACCEPTED"] = "pickle"
         from clearml.automation.hpbandster import OptimizerBOHB
 
         return OptimizerBOHB, {"min_iteration_per_job": 1, "max_iteration_per_job": 4, "local_port": int(port)}
