@@ -152,8 +152,13 @@ impl Running {
     /// Stops accepting, lets requests under way finish (8 s at most), and returns when everything
     /// is stored.
     pub async fn shutdown(self) {
-        self.listening.stop().await;
-        self.background.abort();
+        let Running { listening, background, site, .. } = self;
+        listening.stop().await;
+        background.abort();
+        // The last to let go of the database waits for its writer.
+        if let Err(error) = tokio::task::spawn_blocking(move || drop(site)).await {
+            tracing::error!(%error, "the store did not close properly");
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use arno_wire::error::{Code, Error as Refusal};
 /// # Errors
 /// 403/21 naming the object.
 pub(crate) fn require_writable(tx: &Tx<'_>, entity: &Entity, pk: i64, id: &str) -> Result<()> {
-    let mut sql = Sql::new(format!("SELECT 1 FROM {} t WHERE t.pk = ", entity.table));
+    let mut sql = Sql::new(format!("SELECT t.pk FROM {} t WHERE t.pk = ", entity.table));
     sql.bind(pk).push(" AND ");
     push_writable(&mut sql, tx.scope(), entity, "t");
     match tx.first(&sql.text, &sql.values, |row| row.int(0))? {

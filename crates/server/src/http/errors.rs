@@ -21,3 +21,23 @@ pub(super) fn refusal(error: Error) -> Refusal {
     };
     Refusal::new(code).extra(hint)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn troubles_of_the_store_have_codes_without_details() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        for (error, code) in [
+            (Error::io("/secret/path", full), Code::LowDiskSpace),
+            (Error::Closed, Code::DatabaseUnavailable),
+            (Error::Panicked("details".into()), Code::GeneralError),
+            (Refusal::new(Code::InvalidTaskId).into(), Code::InvalidTaskId),
+        ] {
+            let told = refusal(error);
+            assert_eq!(told.code, code);
+            assert!(!told.to_string().contains("secret") && !told.to_string().contains("details"));
+        }
+    }
+}

@@ -1,15 +1,29 @@
 //! Tokens, key pairs, passwords, cookies, roles and impersonation (api.md §3, design.md §5).
 
-use crate::support::{ADMIN, PASSWORD, TestServer, options};
+use crate::support::{ADMIN, Engine, PASSWORD, TestServer, on_both_engines, options};
 use arno_server::Server;
 use arno_store::Clock;
 use serde_json::json;
 
+on_both_engines![
+    users_are_found_by_the_grammar,
+    a_fresh_site_lets_its_administrator_in,
+    wrong_credentials_are_told_apart,
+    tokens_end_when_their_time_or_their_session_does,
+    revoking_a_key_pair_ends_its_tokens_at_once,
+    roles_decide_what_may_be_called,
+    a_change_of_role_ends_the_user_s_tokens,
+    administrators_work_in_another_s_place,
+    a_browser_signs_in_and_out_by_cookie,
+    behind_https_and_a_path_the_cookie_says_so,
+    preferences_merge_by_dotted_paths,
+    the_server_s_own_endpoints,
+];
+
 const COMPANY: &str = "d1bd92a3b039400cbafc60a7a5b1e52b";
 
-#[tokio::test]
-async fn a_fresh_site_lets_its_administrator_in() {
-    let server = TestServer::start().await;
+async fn a_fresh_site_lets_its_administrator_in(engine: Engine) {
+    let server = TestServer::start(engine).await;
     assert_eq!(server.first.access_key.len(), 30);
     for (name, secret) in
         [(ADMIN, PASSWORD), (server.first.access_key.as_str(), server.first.secret_key.as_str())]
@@ -42,9 +56,8 @@ async fn a_second_start_finds_what_the_first_made() {
     assert_eq!(made.admin_password, PASSWORD);
 }
 
-#[tokio::test]
-async fn wrong_credentials_are_told_apart() {
-    let server = TestServer::start().await;
+async fn wrong_credentials_are_told_apart(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let call = || server.api("POST", "/users.get_current_user").body("not JSON");
     let published = "EYVQ385RW7Y2QQUH88CZ7DWIQ1WUHP";
     for (call, code) in [
@@ -76,10 +89,9 @@ async fn a_key_pair_everybody_knows_stops_the_start() {
     assert!(error.contains("never accepted"), "{error}");
 }
 
-#[tokio::test]
-async fn tokens_end_when_their_time_or_their_session_does() {
+async fn tokens_end_when_their_time_or_their_session_does(engine: Engine) {
     let clock = Clock::fixed(1_700_000_000_000);
-    let server = TestServer::start_with(|options| options.clock = clock.clone()).await;
+    let server = TestServer::start_with(engine, |options| options.clock = clock.clone()).await;
     let login = |query: &str| {
         let (key, secret) = (&server.first.access_key, &server.first.secret_key);
         server.api("GET", &format!("/auth.login{query}")).basic(key, secret)
@@ -99,9 +111,8 @@ async fn tokens_end_when_their_time_or_their_session_does() {
     assert_eq!(call.bearer(&other).send().await.code(), (200, 0));
 }
 
-#[tokio::test]
-async fn revoking_a_key_pair_ends_its_tokens_at_once() {
-    let server = TestServer::start().await;
+async fn revoking_a_key_pair_ends_its_tokens_at_once(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let admin = server.token().await;
     let made = server.ok(&admin, "auth.create_credentials", json!({"label": "laptop"})).await;
     let pair = &made["credentials"];
@@ -131,9 +142,8 @@ async fn revoking_a_key_pair_ends_its_tokens_at_once() {
     assert_eq!(unknown.send().await.code(), (400, 75));
 }
 
-#[tokio::test]
-async fn roles_decide_what_may_be_called() {
-    let server = TestServer::start().await;
+async fn roles_decide_what_may_be_called(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let (user, id) = server.user("ann", "user").await;
     let (viewer, _) = server.user("vic", "guest").await;
     let admin_only = json!({"user": id});
@@ -162,9 +172,8 @@ async fn roles_decide_what_may_be_called() {
     assert_eq!(last.json(&body).send().await.code(), (400, 300));
 }
 
-#[tokio::test]
-async fn a_change_of_role_ends_the_user_s_tokens() {
-    let server = TestServer::start().await;
+async fn a_change_of_role_ends_the_user_s_tokens(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let (token, id) = server.user("ann", "user").await;
     server.ok(&token, "users.get_current_user", json!({})).await;
     let admin = server.token().await;
@@ -180,9 +189,8 @@ async fn a_change_of_role_ends_the_user_s_tokens() {
     assert_eq!(gone.send().await.code(), (400, 301));
 }
 
-#[tokio::test]
-async fn administrators_work_in_another_s_place() {
-    let server = TestServer::start().await;
+async fn administrators_work_in_another_s_place(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let (user, id) = server.user("ann", "user").await;
     let admin = server.token().await;
     let who = || server.api("GET", "/users.get_current_user");
@@ -204,9 +212,8 @@ async fn administrators_work_in_another_s_place() {
     assert_eq!(config.send().await.code(), (403, 20));
 }
 
-#[tokio::test]
-async fn a_browser_signs_in_and_out_by_cookie() {
-    let server = TestServer::start().await;
+async fn a_browser_signs_in_and_out_by_cookie(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let reply = server.web("POST", "/auth.login").basic(ADMIN, PASSWORD).send().await;
     let cookie = reply.header("set-cookie").expect("a cookie").to_owned();
     for part in ["clearml_token_basic=ey", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age="] {
@@ -246,9 +253,8 @@ async fn a_browser_signs_in_and_out_by_cookie() {
     assert_eq!(read("GET").send().await.code(), (401, 30));
 }
 
-#[tokio::test]
-async fn behind_https_and_a_path_the_cookie_says_so() {
-    let server = TestServer::start_with(|options| {
+async fn behind_https_and_a_path_the_cookie_says_so(engine: Engine) {
+    let server = TestServer::start_with(engine, |options| {
         options.public_web_url = Some("https://lab.example/arno/".to_owned());
     })
     .await;
@@ -257,9 +263,8 @@ async fn behind_https_and_a_path_the_cookie_says_so() {
     assert!(cookie.contains("Path=/arno;") && cookie.ends_with("; Secure"), "{cookie}");
 }
 
-#[tokio::test]
-async fn preferences_merge_by_dotted_paths() {
-    let server = TestServer::start().await;
+async fn preferences_merge_by_dotted_paths(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let set = async |preferences: serde_json::Value| {
         let body = json!({"preferences": preferences});
@@ -278,9 +283,8 @@ async fn preferences_merge_by_dotted_paths() {
     }
 }
 
-#[tokio::test]
-async fn the_server_s_own_endpoints() {
-    let server = TestServer::start().await;
+async fn the_server_s_own_endpoints(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let config = server.ok(&token, "server.config", json!({})).await;
     assert_eq!(config["visibility"], "shared");
@@ -301,4 +305,20 @@ async fn the_server_s_own_endpoints() {
     assert!(option["enabled_time"].as_str().is_some_and(|time| !time.contains('+')));
     let fixed = server.api("GET", "/auth.fixed_users_mode").send().await.json();
     assert_eq!(fixed["data"]["enabled"], true);
+}
+
+async fn users_are_found_by_the_grammar(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let (_, ann) = server.user("ann", "user").await;
+    let token = server.token().await;
+    let all = server.ok(&token, "users.get_all", json!({})).await;
+    assert_eq!(all["users"].as_array().map(Vec::len), Some(2));
+    let body = json!({"id": [ann], "only_fields": ["name", "id"]});
+    let one = server.ok(&token, "users.get_all_ex", body).await;
+    assert_eq!(one["users"], json!([{"id": ann, "name": "ann"}]));
+    let active = server.ok(&token, "users.get_all_ex", json!({"active_in_projects": []})).await;
+    assert_eq!(active["users"], json!([]));
+    let wrong = json!({"active_in_projects": "x"});
+    let wrong = server.api("POST", "/users.get_all_ex").bearer(&token).json(&wrong);
+    assert_eq!(wrong.send().await.code(), (400, 12));
 }

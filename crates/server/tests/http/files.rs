@@ -1,9 +1,24 @@
 //! The file server (api.md §13).
 
-use crate::support::{Reply, TestServer, form};
+use crate::support::{Engine, Reply, TestServer, form, on_both_engines};
+use arno_server::Options;
+use arno_store::schema::TASK as TASK_ENTITY;
+use arno_store::{Scope, Tx, Visibility, document};
 use serde_json::json;
 use std::path::Path;
 use tokio::io::AsyncWriteExt;
+
+on_both_engines![
+    the_task_s_visibility_decides_in_private,
+    a_viewer_reads_and_does_not_write,
+    what_is_stored_comes_back,
+    ranges_conditions_and_head,
+    equal_contents_are_stored_once_until_the_last_goes,
+    several_are_deleted_at_once,
+    nothing_leaves_the_root,
+    files_need_a_token_that_holds,
+    an_upload_cut_half_way_leaves_nothing,
+];
 
 const TASK: &str = "project/name.0123456789abcdef0123456789abcdef";
 
@@ -33,9 +48,8 @@ fn contents(folder: &Path) -> usize {
         .sum()
 }
 
-#[tokio::test]
-async fn what_is_stored_comes_back() {
-    let server = TestServer::start().await;
+async fn what_is_stored_comes_back(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let large = noise(3 * 1024 * 1024 + 17);
     let edge = noise(16 * 1024 + 1);
@@ -70,9 +84,8 @@ async fn what_is_stored_comes_back() {
     assert_eq!(through_api.header("content-security-policy"), Some("sandbox allow-scripts"));
 }
 
-#[tokio::test]
-async fn ranges_conditions_and_head() {
-    let server = TestServer::start().await;
+async fn ranges_conditions_and_head(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let content = noise(600_000);
     upload(&server, &token, &[("a/f.bin", &content), ("a/s.csv.gz", b"0123456789")]).await;
@@ -109,9 +122,8 @@ async fn ranges_conditions_and_head() {
     assert_eq!(small.header("content-disposition"), Some("attachment; filename=\"s.csv.gz\""));
 }
 
-#[tokio::test]
-async fn equal_contents_are_stored_once_until_the_last_goes() {
-    let server = TestServer::start().await;
+async fn equal_contents_are_stored_once_until_the_last_goes(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let content = noise(100_000);
     upload(&server, &token, &[("a/1", &content), ("a/2", &content), ("b/3", &content)]).await;
@@ -133,9 +145,8 @@ async fn equal_contents_are_stored_once_until_the_last_goes() {
     assert!(get(&server, &token, "/a/1").await.body == other);
 }
 
-#[tokio::test]
-async fn several_are_deleted_at_once() {
-    let server = TestServer::start().await;
+async fn several_are_deleted_at_once(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let names = ["a/1", "a/b/2", "a b/3", "a0", "c"];
     let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, &b"x"[..])).collect();
@@ -156,19 +167,19 @@ async fn several_are_deleted_at_once() {
     }
 }
 
-#[tokio::test]
-async fn nothing_leaves_the_root() {
-    let server = TestServer::start().await;
+async fn nothing_leaves_the_root(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    std::fs::write(server.folder().join("outside"), "secret").expect("to write");
     let token = server.token().await;
     for path in [
-        "/../meta.db",
-        "/a/../../meta.db",
-        "/%2e%2e/meta.db",
-        "/..%2fmeta.db",
-        "/%252e%252e/meta.db",
-        "/%252e%252e%252fmeta.db",
-        "/files/../meta.db",
-        "/files/%2e%2e/meta.db",
+        "/../outside",
+        "/a/../../outside",
+        "/%2e%2e/outside",
+        "/..%2foutside",
+        "/%252e%252e/outside",
+        "/%252e%252e%252foutside",
+        "/files/../outside",
+        "/files/%2e%2e/outside",
         "//etc/passwd",
         "/%2fetc/passwd",
         "/a%00b",
@@ -183,14 +194,13 @@ async fn nothing_leaves_the_root() {
     for name in ["../x", "a/../../x", "..", "", "/"] {
         assert_eq!(upload(&server, &token, &[(name, b"x")]).await.status, 404, "{name}");
     }
-    assert!(server.folder().join("meta.db").exists());
+    assert!(server.folder().join("outside").exists());
     let long = "x".repeat(2001);
     assert_eq!(upload(&server, &token, &[(&long, b"x")]).await.status, 400);
 }
 
-#[tokio::test]
-async fn files_need_a_token_that_holds() {
-    let server = TestServer::start().await;
+async fn files_need_a_token_that_holds(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     upload(&server, &token, &[("a/f", b"x")]).await;
     let own = server.running.web_url.clone();
@@ -215,15 +225,12 @@ async fn files_need_a_token_that_holds() {
     ] {
         assert_eq!(call.send().await.status, status);
     }
-    let (viewer, _) = server.user("vic", "guest").await;
-    assert_eq!(upload(&server, &viewer, &[("v", b"x")]).await.status, 403);
     server.ok(&token, "auth.logout", json!({})).await;
     assert_eq!(file("GET").bearer(&token).send().await.status, 401);
 }
 
-#[tokio::test]
-async fn an_upload_cut_half_way_leaves_nothing() {
-    let server = TestServer::start().await;
+async fn an_upload_cut_half_way_leaves_nothing(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     upload(&server, &token, &[("a/f", b"before")]).await;
     let content = noise(2 * 1024 * 1024);
@@ -258,4 +265,55 @@ async fn an_upload_cut_half_way_leaves_nothing() {
         }
     };
     tokio::time::timeout(std::time::Duration::from_secs(10), gone).await.expect("nothing is left");
+}
+
+async fn a_viewer_reads_and_does_not_write(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let token = server.token().await;
+    upload(&server, &token, &[("a", b"x")]).await;
+    let (viewer, _) = server.user("vic", "guest").await;
+    assert_eq!(get(&server, &viewer, "/a").await.text(), "x");
+    assert_eq!(upload(&server, &viewer, &[("v", b"x")]).await.status, 403);
+    assert_eq!(server.files("DELETE", "/a").bearer(&viewer).send().await.status, 403);
+    let many = server.files("POST", "/delete_many").bearer(&viewer).body(r#"{"files":["a"]}"#);
+    assert_eq!(many.send().await.status, 403);
+}
+
+async fn the_task_s_visibility_decides_in_private(engine: Engine) {
+    let private = |options: &mut Options| options.visibility = Visibility::Private;
+    let server = TestServer::start_with(engine, private).await;
+    let (ann, ann_id) = server.user("ann", "user").await;
+    let (bob, _) = server.user("bob", "user").await;
+    let site = &server.running.site;
+    let company = site.settings.company.clone();
+    let make = move |tx: &Tx<'_>| {
+        let task = json!({
+            "id": "0123456789abcdef0123456789abcdef", "name": "name", "type": "training",
+            "status": "created", "company": company, "user": ann_id,
+        });
+        let task = task.as_object().expect("an object").clone();
+        document::insert(tx, &TASK_ENTITY, task).map(|_| ())
+    };
+    site.db.write(Scope::system(&site.settings.company), make).await.expect("a task");
+
+    let own = format!("{TASK}/artifacts/a");
+    let files: [(&str, &[u8]); 2] = [(&own, b"of the task"), ("loose", b"of nobody's task")];
+    assert_eq!(upload(&server, &ann, &files).await.status, 200);
+    let admin = server.token().await;
+    for path in [format!("/{own}"), "/loose".to_owned()] {
+        assert_eq!(get(&server, &ann, &path).await.status, 200, "{path}");
+        assert_eq!(get(&server, &admin, &path).await.status, 200, "{path}");
+        assert_eq!(get(&server, &bob, &path).await.status, 404, "{path}");
+        let delete = server.files("DELETE", &path).bearer(&bob).send().await;
+        assert_eq!(delete.status, 404, "{path}");
+    }
+    let another = format!("{TASK}/artifacts/b");
+    for path in [own.as_str(), another.as_str(), "loose"] {
+        assert_eq!(upload(&server, &bob, &[(path, b"x")]).await.status, 403, "{path}");
+    }
+    let folder = server.files("POST", "/delete_many").bearer(&bob);
+    let folder = folder.body(json!({"files": ["project", "loose"]}).to_string()).send().await;
+    assert_eq!(folder.json()["deleted"], json!({}));
+    assert_eq!(get(&server, &ann, &format!("/{own}")).await.text(), "of the task");
+    assert_eq!(get(&server, &ann, "/loose").await.text(), "of nobody's task");
 }

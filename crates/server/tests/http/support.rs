@@ -5,7 +5,7 @@ use arno_server::{FirstStart, Options, Running, Server};
 use arno_store::blobs::FilesLocation;
 use arno_store::db::Location;
 use arno_store::{Clock, Visibility};
-use base64::Engine;
+use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use std::path::Path;
@@ -21,6 +21,64 @@ pub struct TestServer {
     pub first: FirstStart,
     folder: tempfile::TempDir,
 }
+
+/// Which database a test runs on.
+#[derive(Clone, Debug)]
+pub enum Engine {
+    Sqlite,
+    /// The URL of a server where databases can be made.
+    Postgres(String),
+}
+
+impl Engine {
+    /// PostgreSQL, where `tests/postgres.sh` has started one.
+    pub fn postgres() -> Option<Engine> {
+        let url = setting("ARNO_TEST_POSTGRES").map(Engine::Postgres);
+        let required = setting("ARNO_TEST_REQUIRE_POSTGRES").is_some();
+        assert!(url.is_some() || !required, "ARNO_TEST_POSTGRES is not set");
+        url
+    }
+
+    /// A database of the test's own.
+    async fn database(self, folder: &Path) -> Location {
+        let Engine::Postgres(url) = self else { return Location::Folder(folder.to_owned()) };
+        let name = format!("arno_{}", uuid::Uuid::new_v4().simple());
+        let (server, _) = url.rsplit_once('/').expect("a URL with a database");
+        let own = Location::Postgres(format!("{server}/{name}"));
+        let create = move || {
+            let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("PostgreSQL");
+            client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
+        };
+        tokio::task::spawn_blocking(create).await.expect("a database");
+        own
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is how tests find their PostgreSQL")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Makes of every function a test on SQLite and one on PostgreSQL, where there is one.
+macro_rules! on_both_engines {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::support::Engine::Sqlite).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(engine) = crate::support::Engine::postgres() {
+                    super::$name(engine).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use on_both_engines;
 
 /// Options for a server over this folder, on free ports.
 pub fn options(folder: &Path) -> Options {
@@ -46,13 +104,14 @@ pub fn options(folder: &Path) -> Options {
 }
 
 impl TestServer {
-    pub async fn start() -> TestServer {
-        TestServer::start_with(|_| {}).await
+    pub async fn start(engine: Engine) -> TestServer {
+        TestServer::start_with(engine, |_| {}).await
     }
 
-    pub async fn start_with(change: impl FnOnce(&mut Options)) -> TestServer {
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Options)) -> TestServer {
         let folder = tempfile::tempdir().expect("a folder");
         let mut options = options(folder.path());
+        options.database = engine.database(folder.path()).await;
         change(&mut options);
         let running = Server::start(options).await.expect("a server");
         let first = running.first_start.clone().expect("a first start");

@@ -1,11 +1,14 @@
 //! Paths, methods, bodies, versions, envelopes and headers (api.md §1).
 
-use crate::support::TestServer;
+use crate::support::{Engine, TestServer, options};
+use arno_server::Server;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 #[tokio::test]
 async fn every_form_of_path_and_method_reaches_the_endpoint() {
-    let server = TestServer::start().await;
+    let server = TestServer::start(Engine::Sqlite).await;
     for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
         for (path, version) in [
             ("/debug.ping", "2.34"),
@@ -31,7 +34,7 @@ async fn every_form_of_path_and_method_reaches_the_endpoint() {
 
 #[tokio::test]
 async fn what_does_not_exist_says_so_in_the_envelope() {
-    let server = TestServer::start().await;
+    let server = TestServer::start(Engine::Sqlite).await;
     let token = server.token().await;
     for (path, code) in [
         ("/v2/debug.ping", (400, 0)),
@@ -52,7 +55,7 @@ async fn what_does_not_exist_says_so_in_the_envelope() {
 
 #[tokio::test]
 async fn bodies_and_queries() {
-    let server = TestServer::start().await;
+    let server = TestServer::start(Engine::Sqlite).await;
     let ping =
         |query: &str, body: &[u8]| server.api("GET", &format!("/debug.ping{query}")).body(body);
     for (query, body, expected) in [
@@ -78,7 +81,7 @@ async fn bodies_and_queries() {
 
 #[tokio::test]
 async fn bodies_have_a_limit() {
-    let server = TestServer::start().await;
+    let server = TestServer::start(Engine::Sqlite).await;
     let body = vec![b' '; 64 * 1024 * 1024 + 1];
     let reply = server.api("POST", "/debug.ping").body(body).send().await;
     assert_eq!(reply.code(), (400, 0));
@@ -87,7 +90,7 @@ async fn bodies_have_a_limit() {
 
 #[tokio::test]
 async fn headers_of_the_protocol() {
-    let server = TestServer::start().await;
+    let server = TestServer::start(Engine::Sqlite).await;
     let reply = server.api("GET", "/debug.ping").header("X-Trains-Trx", "abc").send().await;
     assert_eq!(reply.json()["meta"]["trx"], "abc");
     let meta = server.api("GET", "/debug.ping").send().await.json()["meta"].clone();
@@ -110,7 +113,7 @@ async fn headers_of_the_protocol() {
 
 #[tokio::test]
 async fn browsers_of_any_origin_may_call_but_only_ours_with_the_cookie() {
-    let server = TestServer::start().await;
+    let server = TestServer::start(Engine::Sqlite).await;
     for path in ["/debug.ping", "/anything", "/files/x"] {
         let reply = server
             .api("OPTIONS", path)
@@ -134,7 +137,7 @@ async fn browsers_of_any_origin_may_call_but_only_ours_with_the_cookie() {
 
 #[tokio::test]
 async fn pages_and_probes() {
-    let server = TestServer::start().await;
+    let server = TestServer::start(Engine::Sqlite).await;
     for path in ["/", "/projects/x/tasks"] {
         let reply = server.web("GET", path).header("accept", "text/html,*/*").send().await;
         assert_eq!(reply.status, 200, "{path}");
@@ -146,4 +149,39 @@ async fn pages_and_probes() {
     let metrics = server.web("GET", "/metrics").send().await.text();
     assert!(metrics.contains("arno_http_responses_total{class=\"2xx\"} "), "{metrics}");
     assert!(metrics.contains("arno_build_info{version=\"0.0.1\"} 1"), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_named_with_its_setting() {
+    let server = TestServer::start(Engine::Sqlite).await;
+    let taken = server.running.files_url.rsplit(':').next().expect("a port").to_owned();
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut options = options(folder.path());
+    options.files_port = taken.parse().expect("a port");
+    let error = Server::start(options).await.err().expect("refused").to_string();
+    for word in ["files", "ARNO_FILES_PORT", taken.as_str()] {
+        assert!(error.contains(word), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_under_way_is_finished_at_shutdown() {
+    let server = TestServer::start(Engine::Sqlite).await;
+    let call = server.api("POST", "/debug.ping").body(r#"{"x":1}"#);
+    let bytes = call.bytes();
+    let mut stream = call.connect().await;
+    stream.write_all(&bytes[..bytes.len() - 3]).await.expect("to send");
+    // The answer to another call tells that the server has read this far.
+    assert_eq!(server.api("GET", "/debug.ping").send().await.status, 200);
+    let url = server.running.api_url.clone();
+    let stopping = tokio::spawn(server.running.shutdown());
+    while TcpStream::connect(url.trim_start_matches("http://")).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    assert!(!stopping.is_finished(), "a request is under way");
+    stream.write_all(&bytes[bytes.len() - 3..]).await.expect("to send");
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.expect("to read");
+    assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+    stopping.await.expect("stopped");
 }

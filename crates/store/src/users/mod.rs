@@ -13,8 +13,11 @@ pub use sessions::Session;
 pub use settings::Setting;
 
 use crate::clock::Millis;
-use crate::db::{Row, Tx, Value};
+use crate::db::{Row, Sql, Tx, Value};
 use crate::error::{Error, Result};
+use crate::projects;
+use crate::schema::{MODEL, PROJECT, TASK};
+use crate::scope::push_visible;
 use arno_wire::error::{Code, Error as WireError};
 use serde_json::{Map, Value as Json};
 
@@ -120,6 +123,28 @@ impl User {
     pub fn all(tx: &Tx<'_>) -> Result<Vec<User>> {
         let sql = format!("SELECT {COLUMNS} FROM users WHERE company = $1 ORDER BY pk");
         tx.query(&sql, &[(&tx.scope().company).into()], read)
+    }
+
+    /// The ids of the users who own something in these projects or below them (anywhere, when
+    /// none are named) that the caller sees.
+    pub fn active_in(tx: &Tx<'_>, projects: &[String]) -> Result<Vec<String>> {
+        let projects = match projects {
+            [] => None,
+            named => Some(projects::with_descendants(tx, named)?),
+        };
+        let mut sql = Sql::default();
+        for (entity, project) in [(&TASK, "project"), (&MODEL, "project"), (&PROJECT, "id")] {
+            if !sql.text.is_empty() {
+                sql.push(" UNION ");
+            }
+            sql.push(&format!("SELECT t.user_id FROM {} t WHERE ", entity.table));
+            push_visible(&mut sql, tx.scope(), entity, "t", false);
+            if let Some(projects) = &projects {
+                sql.push(&format!(" AND t.{project} IN ")).bind_list(projects);
+            }
+        }
+        let owners = tx.query(&sql.text, &sql.values, |row| row.opt_text(0))?;
+        Ok(owners.into_iter().flatten().collect())
     }
 
     /// Stores name and profile; access is untouched.

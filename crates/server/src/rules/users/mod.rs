@@ -1,5 +1,6 @@
 //! `users.*`: people as they and others see them (api.md §3.4).
 
+mod list;
 mod manage;
 mod preferences;
 
@@ -17,6 +18,9 @@ const MAX_DOWNLOAD_ITEMS: u32 = 10_000;
 pub fn register(r: &mut Registry) {
     r.read("users.get_current_user", current);
     r.read("users.get_by_id", by_id);
+    r.read("users.get_all", list::all);
+    r.read("users.get_all_ex", list::all_ex);
+    r.read("users.get_all_ex", list::all_ex_active).since(2, 8);
     r.read("users.get_preferences", preferences::get);
     r.own("users.set_preferences", preferences::set);
     r.write("users.update", manage::update);

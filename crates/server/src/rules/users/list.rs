@@ -1,0 +1,44 @@
+//! `users.get_all` and `users.get_all_ex`, in the grammar of api.md §5.
+
+use crate::registry::Context;
+use arno_store::Result;
+use arno_store::query::{self, Cond, Path, Request};
+use arno_store::schema::USER;
+use arno_store::users::User;
+use arno_wire::error::{Code, Error as Refusal};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// Users with the fields asked for.
+pub(super) fn all(ctx: &Context<'_>, call: Map<String, Value>) -> Result<Value> {
+    find(ctx, Request::parse(&USER, &call, false)?)
+}
+
+/// The same, references joined.
+pub(super) fn all_ex(ctx: &Context<'_>, call: Map<String, Value>) -> Result<Value> {
+    find(ctx, Request::parse(&USER, &call, true)?)
+}
+
+/// The same; `active_in_projects` keeps those who own something in these projects, or anywhere
+/// when the list is empty.
+pub(super) fn all_ex_active(ctx: &Context<'_>, call: Map<String, Value>) -> Result<Value> {
+    let request = Request::parse(&USER, &call, true)?;
+    let Some(projects) = call.get("active_in_projects").filter(|list| !list.is_null()) else {
+        return find(ctx, request);
+    };
+    let projects = Vec::<String>::deserialize(projects).map_err(|_| {
+        let expected = "active_in_projects is a list of project ids";
+        Refusal::new(Code::ValidationError).extra(expected)
+    })?;
+    let active = User::active_in(ctx.tx, &projects)?;
+    find(ctx, request.and(Cond::has(Path::of(["id"]), active)))
+}
+
+fn find(ctx: &Context<'_>, request: Request) -> Result<Value> {
+    let found = query::find(ctx.tx, &USER, &request)?;
+    let mut answer = json!({"users": found.documents});
+    if let Some(scroll_id) = found.scroll_id {
+        answer["scroll_id"] = scroll_id.into();
+    }
+    Ok(answer)
+}
