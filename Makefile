@@ -10,8 +10,6 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # All checks, tests and local runs share one build tree; `make up` runs what users run.
 CI := --profile ci --workspace --locked
 ARNO := $(abspath $(TARGET))/ci/arno
-VENV := .cache/tests
-PYTEST := $(VENV)/bin/pytest
 
 .PHONY: help
 help: ## list the commands
@@ -36,7 +34,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src we
 ## Checking ----------------------------------------------------------------------------------
 
 .PHONY: test
-test: check lint test-pages test-rust test-web test-chaos ## run every check and test
+test: check lint test-pages test-rust test-sdk test-web test-chaos ## run every check and test
 
 .PHONY: check
 check: format deps ## formatting, the walls between crates, licences and sources
@@ -73,10 +71,16 @@ test-web: arno tests/web/node_modules/.package-lock.json ## the pages in Chromiu
 	tests/need.sh chromium chromium
 	cd tests/web && npm run check && npm run lint && ARNO_BIN=$(ARNO) npm test
 
+.PHONY: test-sdk
+test-sdk: arno ## the official SDK and tools: all on SQLite, the core on PostgreSQL and with older SDKs
+	ARNO_BIN=$(ARNO) tests/sdk/run.sh
+	ARNO_BIN=$(ARNO) tests/sdk/run.sh --engine postgres
+	ARNO_BIN=$(ARNO) tests/sdk/run.sh --sdk 1.14.4
+	ARNO_BIN=$(ARNO) tests/sdk/run.sh --sdk 1.16.5
+
 .PHONY: test-chaos
-test-chaos: arno $(PYTEST) ## fifty kills under load on each engine
-	tests/need.sh '/usr/lib/postgresql/*/bin/initdb' postgresql
-	ARNO_BIN=$(ARNO) $(PYTEST) -q tests/chaos
+test-chaos: arno ## fifty kills under load on each engine
+	ARNO_BIN=$(ARNO) tests/chaos/run.sh
 
 ## Measuring ---------------------------------------------------------------------------------
 
@@ -97,8 +101,3 @@ nextest:
 
 tests/web/node_modules/.package-lock.json: tests/web/package-lock.json
 	cd tests/web && npm ci --no-audit --no-fund
-
-$(PYTEST): tests/chaos/requirements.txt
-	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/chaos/requirements.txt
-	touch $@

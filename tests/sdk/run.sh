@@ -19,23 +19,10 @@ if [[ $engine == postgres && -z ${ARNO_TEST_POSTGRES:-} ]]; then
   exec tests/postgres.sh tests/sdk/run.sh --engine postgres ${sdk:+--sdk "$sdk"} "$@"
 fi
 
-# Prints the folder of a virtual environment with these requirements, made if need be.
-environment() {
-  local requirements=$1 venv
-  venv=$PWD/.cache/venv-$(python3 --version | cat - "$requirements" | sha256sum | cut -c1-12)
-  if [[ ! -e $venv/complete ]]; then
-    rm -rf "$venv"
-    python3 -m venv "$venv" >&2
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements" >&2
-    touch "$venv/complete"
-  fi
-  echo "$venv"
-}
-
-venv=$(environment tests/sdk/requirements.txt)
+python=$(tests/python.sh tests/sdk/requirements.txt)
 options=(--engine "$engine")
 [[ $engine == postgres || -n $sdk ]] && options+=(-m core)
-[[ -n $sdk ]] && options+=(--sdk-python "$(environment "tests/sdk/requirements-$sdk.txt")/bin/python")
+[[ -n $sdk ]] && options+=(--sdk-python "$(tests/python.sh "tests/sdk/requirements-$sdk.txt")")
 
 export ARNO_BIN=${ARNO_BIN:-${CARGO_TARGET_DIR:-target}/ci/arno}
-exec "$venv/bin/python" -m pytest tests/sdk -p no:cacheprovider --quiet -n 2 --dist loadfile "${options[@]}" "$@"
+exec "$python" -m pytest tests/sdk -p no:cacheprovider --quiet -n 2 --dist loadfile "${options[@]}" "$@"
