@@ -1,4 +1,4 @@
-//! The server over real sockets: transport, access, cookies and files.
+//! The server over real sockets: transport, access, cookies, files and the rules of tasks.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,5 +9,8 @@
 
 mod access;
 mod files;
+mod lifecycle;
 mod support;
+mod tasks;
 mod transport;
+mod visibility;

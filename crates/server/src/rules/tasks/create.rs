@@ -177,6 +177,8 @@ fn write(
     alive: bool,
 ) -> Result<Value> {
     fields::normalise(ctx, &mut fields)?;
+    // The wire's table fills in an empty one where the client sent none.
+    fields.retain(|key, value| key != "status_message" || *value != "");
     if fields.is_empty() {
         return Ok(json!({"updated": 0}));
     }
