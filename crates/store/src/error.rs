@@ -43,6 +43,17 @@ pub enum Error {
         /// The newest version this program knows.
         known: i64,
     },
+    /// A database file that SQLite cannot work with.
+    #[error(
+        "{path} cannot be used as a database: {why}; restore it from a backup, or choose another \
+         data directory"
+    )]
+    Unusable {
+        /// The file.
+        path: String,
+        /// What SQLite said.
+        why: String,
+    },
     /// Another process uses the data directory.
     #[error(
         "{path} is in use by another Arno; stop that one first or choose another data directory"
@@ -104,9 +115,12 @@ fn sqlite_disk_full(error: &rusqlite::Error) -> bool {
 }
 
 /// `postgres::Error` prints only "db error"; the server's own words are in its source.
-fn postgres_text(error: &postgres::Error) -> String {
+pub(crate) fn postgres_text(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(db) => format!("{} ({})", db.message(), db.code().code()),
-        None => error.to_string(),
+        None => match std::error::Error::source(error) {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        },
     }
 }

@@ -135,10 +135,16 @@ impl Db {
 
 fn open_sqlite(folder: &Path, clock: &Clock) -> Result<Engine> {
     let files = sqlite::Files::of(folder);
-    let events = files.open_events()?;
-    migrate::sqlite(&events, migrate::EVENTS, clock.now())?;
-    let meta = files.open_meta()?;
-    migrate::sqlite(&meta, migrate::META, clock.now())?;
+    let opened = |path: &Path, error| match error {
+        Error::Sqlite(error) if error.sqlite_error_code().is_some() => {
+            Error::Unusable { path: path.display().to_string(), why: error.to_string() }
+        }
+        error => error,
+    };
+    let events = files.open_events().map_err(|e| opened(&files.events, e))?;
+    migrate::sqlite(&events, migrate::EVENTS, clock.now()).map_err(|e| opened(&files.events, e))?;
+    let meta = files.open_meta().map_err(|e| opened(&files.meta, e))?;
+    migrate::sqlite(&meta, migrate::META, clock.now()).map_err(|e| opened(&files.meta, e))?;
     Ok(Engine::Sqlite {
         meta: sqlite::Writer::start("arno-meta", meta, clock.clone())?,
         events: sqlite::Writer::start("arno-events", events, clock.clone())?,

@@ -109,12 +109,20 @@ pub(super) struct Postgres {
 impl Postgres {
     /// Connects; fails when the database cannot be reached.
     pub(super) fn open(url: &str) -> Result<Postgres> {
-        let mut config: postgres::Config =
-            url.parse().map_err(|e| Error::Config(format!("the database URL is wrong: {e}")))?;
+        let mut config = parse(url)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
         }
         config.application_name("arno");
+        let place = place(&config);
+        // Asked once before the pool, which would only say that it waited in vain.
+        config.connect(NoTls).map_err(|error| {
+            Error::Config(format!(
+                "PostgreSQL at {place} cannot be reached: {}; check that it runs, and host, port, \
+                 database and password in ARNO_DATABASE_URL",
+                crate::error::postgres_text(&error)
+            ))
+        })?;
         let pool = r2d2::Pool::builder()
             .max_size(MAX_CONNECTIONS)
             .min_idle(Some(1))
@@ -156,6 +164,31 @@ impl Postgres {
         ended?;
         Ok(value)
     }
+}
+
+/// A URL of the only kind there is.
+fn parse(url: &str) -> Result<postgres::Config> {
+    let wrong = |why: &str| {
+        Error::Config(format!(
+            "ARNO_DATABASE_URL is wrong: {why}; it must be postgres://user:password@host/database, \
+             or unset for SQLite in the data directory"
+        ))
+    };
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(wrong("it names no PostgreSQL database"));
+    }
+    url.parse().map_err(|error: postgres::Error| wrong(&error.to_string()))
+}
+
+/// Where the server of a URL is, without its secrets.
+fn place(config: &postgres::Config) -> String {
+    let hosts = config.get_hosts().iter().map(|host| match host {
+        postgres::config::Host::Tcp(name) => name.clone(),
+        postgres::config::Host::Unix(folder) => folder.display().to_string(),
+    });
+    let ports = config.get_ports().iter().map(u16::to_string).collect::<Vec<_>>().join(",");
+    let hosts = hosts.collect::<Vec<_>>().join(",");
+    if ports.is_empty() { hosts } else { format!("{hosts}:{ports}") }
 }
 
 /// Serialisation failure or deadlock: nothing happened, the same work may succeed now.
