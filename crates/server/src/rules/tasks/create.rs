@@ -64,12 +64,10 @@ fn new_task(ctx: &Context<'_>, mut request: Document) -> Result<Document> {
     let destination = request.remove("output_dest");
     request.retain(|key, _| CREATABLE.contains(&key.as_str()));
     fields::normalise(ctx, &mut request)?;
-    if let Some(Value::Object(script)) = request.get_mut("script") {
-        with_defaults(script, script_defaults());
-    }
-    let execution = request.entry("execution").or_insert_with(|| json!({}));
-    if let Value::Object(execution) = execution {
-        with_defaults(execution, execution_defaults());
+    for (key, defaults) in [("script", script_defaults()), ("execution", execution_defaults())] {
+        if let Value::Object(object) = request.entry(key).or_insert_with(|| json!({})) {
+            with_defaults(object, defaults);
+        }
     }
     let output = match destination {
         Some(Value::String(destination)) => json!({"destination": destination}),
