@@ -8,12 +8,13 @@ use std::ops::Range;
 
 use crate::Points;
 
-/// The number of points a new block gets, and at which a tail is worth sealing.
-pub const BLOCK_POINTS: usize = 1024;
+/// The number of points a block is filled up to, and at which a tail is worth sealing. Larger blocks
+/// waste less of a database's pages, smaller ones are cheaper to rewrite.
+pub const BLOCK_POINTS: usize = 2048;
 /// A block grows up to this before it is cut.
 const MAX_BLOCK_POINTS: usize = 2 * BLOCK_POINTS;
-/// A block, or a handful of points, smaller than this joins a neighbour.
-const MIN_BLOCK_POINTS: usize = BLOCK_POINTS / 2;
+/// A block, or a handful of points, smaller than this joins a neighbour that is not full.
+const MIN_BLOCK_POINTS: usize = BLOCK_POINTS / 4;
 
 /// What the plan needs to know of an existing block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +90,7 @@ fn join_previous(
 /// Whether some points should go into a neighbouring block of this size instead of one of their own.
 fn joins(points: usize, neighbour: usize) -> bool {
     let either_small = points < MIN_BLOCK_POINTS || neighbour < MIN_BLOCK_POINTS;
-    points > 0 && either_small && points + neighbour <= MAX_BLOCK_POINTS
+    points > 0 && either_small && neighbour < BLOCK_POINTS
 }
 
 /// Cuts ascending points into blocks of [`BLOCK_POINTS`] to twice as many; fewer only when there are fewer.

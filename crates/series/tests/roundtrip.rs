@@ -217,14 +217,16 @@ proptest! {
 
 #[test]
 fn appending_in_order_leaves_full_blocks_alone() {
-    let full = |n: i64| Extent { min_iter: n * 1024, max_iter: n * 1024 + 1023, count: 1024 };
+    let full =
+        |n: i64| Extent { min_iter: n * 2048, max_iter: n * 2048 + 2047, count: BLOCK_POINTS };
     let existing = [full(0), full(1)];
-    let incoming: Vec<i64> = (2048..3100).collect();
-    let steps = seal::plan(&existing, &incoming);
-    assert_eq!(steps, [seal::Rewrite { blocks: 2..2, points: 0..incoming.len() }]);
-
-    let small_last = [full(0), Extent { min_iter: 1024, max_iter: 1033, count: 10 }];
-    let topping_up = seal::plan(&small_last, &[1034, 1035]);
+    for len in [1, 3000] {
+        let incoming: Vec<i64> = (4096..4096 + len).collect();
+        let steps = seal::plan(&existing, &incoming);
+        assert_eq!(steps, [seal::Rewrite { blocks: 2..2, points: 0..incoming.len() }]);
+    }
+    let small_last = [full(0), Extent { min_iter: 2048, max_iter: 2057, count: 10 }];
+    let topping_up = seal::plan(&small_last, &[2058, 2059]);
     assert_eq!(topping_up, [seal::Rewrite { blocks: 1..2, points: 0..2 }]);
 }
 

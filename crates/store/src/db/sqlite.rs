@@ -200,7 +200,8 @@ fn attach(connection: &rusqlite::Connection, events: &Path) -> Result<()> {
 
 fn tune(connection: &rusqlite::Connection, schema: &str) -> Result<()> {
     connection.execute_batch(&format!(
-        "PRAGMA {schema}.journal_mode=WAL;
+        "PRAGMA {schema}.auto_vacuum=INCREMENTAL;
+         PRAGMA {schema}.journal_mode=WAL;
          PRAGMA {schema}.synchronous=FULL;
          PRAGMA {schema}.journal_size_limit=67108864;
          PRAGMA {schema}.cache_size=-8192;"

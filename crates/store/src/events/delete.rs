@@ -1,12 +1,17 @@
 //! Deleting, and keeping in order what nobody adds to any more.
 
+use std::ops::ControlFlow;
+
 use super::{EventStore, Owner, activity, seal};
 use crate::clock::Millis;
-use crate::db::Tx;
+use crate::db::{Dialect, Tx};
 use crate::error::Result;
 
 /// Every table of events by owner; `ev.activity` stays, so that its sequence never goes back.
 const TABLES: [&str; 8] = ["series", "tail", "block", "single", "log", "plot", "sample", "vector"];
+
+/// Free pages returned to the file system at once.
+const VACUUM_PAGES: usize = 2000;
 
 impl EventStore {
     /// Deletes all events of an owner; returns whether there were any.
@@ -34,8 +39,8 @@ impl EventStore {
         Ok(())
     }
 
-    /// Seals the tails of up to `limit` owners to whom nothing was added since `before`; returns how
-    /// many it sealed. To be called now and then in a transaction on the events.
+    /// Seals the tails of up to `limit` owners to whom nothing was added since `before`, and gives
+    /// free space back to the file system; returns how many it sealed. To be called now and then in a transaction on the events.
     ///
     /// # Errors
     /// What the engine reports, and [`crate::Error::Corrupt`].
@@ -48,6 +53,11 @@ impl EventStore {
             activity::lock(tx, owner)?;
             seal::seal(tx, owner)?;
             activity::tail_sealed(tx, owner)?;
+        }
+        if tx.dialect() == Dialect::Sqlite {
+            // Every row that this answers has freed a page.
+            let sql = format!("PRAGMA ev.incremental_vacuum({VACUUM_PAGES})");
+            tx.each(&sql, &[], |_| Ok(ControlFlow::Continue(())))?;
         }
         Ok(owners.len())
     }
