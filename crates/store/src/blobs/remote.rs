@@ -123,3 +123,58 @@ impl Drop for Part {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use object_store::memory::InMemory;
+
+    fn remote() -> Remote {
+        Remote { store: Arc::new(InMemory::new()), prefix: "some/prefix".to_owned() }
+    }
+
+    async fn content(remote: &Remote, location: &str, range: Range<u64>) -> Vec<u8> {
+        let stream = remote.read(location, range).await.expect("a stream");
+        let parts: Vec<Bytes> = stream.try_collect().await.expect("bytes");
+        parts.concat()
+    }
+
+    #[tokio::test]
+    async fn a_content_of_several_parts_comes_back() {
+        let remote = remote();
+        let mut part = remote.begin().await.expect("an upload");
+        let chunk = Bytes::from(vec![7; 1024 * 1024]);
+        for _ in 0..PART / chunk.len() + 3 {
+            part.append(chunk.clone()).await.expect("written");
+        }
+        part.append(Bytes::from_static(b"end")).await.expect("written");
+        let location = part.keep().await.expect("kept");
+        let size = (PART + 3 * chunk.len() + 3) as u64;
+        assert_eq!(content(&remote, &location, size - 5..size).await, [7, 7, b'e', b'n', b'd']);
+        assert_eq!(content(&remote, &location, 0..size).await.len() as u64, size);
+        remote.remove(&location).await.expect("removed");
+        remote.remove(&location).await.expect("one that is gone is fine");
+        assert!(remote.read(&location, 0..1).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn what_is_not_kept_does_not_exist() {
+        let remote = remote();
+        let mut part = remote.begin().await.expect("an upload");
+        part.append(Bytes::from_static(b"half")).await.expect("written");
+        drop(part);
+        let all: Vec<_> = remote.store.list(None).try_collect().await.expect("a list");
+        assert!(all.is_empty(), "{all:?}");
+    }
+
+    #[test]
+    fn urls_are_checked() {
+        for wrong in ["ftp://bucket", "bucket", "s3:/bucket"] {
+            let error = Remote::open(wrong, &[]).err().expect("refused").to_string();
+            assert!(error.contains(wrong) && error.contains("s3://bucket/prefix"), "{error}");
+        }
+        let region = ("AWS_REGION".to_owned(), "eu-west-1".to_owned());
+        let remote = Remote::open("s3://bucket/a/b/", &[region]).expect("a store");
+        assert_eq!(remote.key("x").as_ref(), "a/b/x");
+    }
+}

@@ -1,6 +1,6 @@
 //! The rows behind files: `blobs` gives a path its object, `objects` says where an object's
-//! content lies, `dead_objects` lists contents to be removed. Objects are locked before their
-//! references are counted, so that servers sharing a database agree.
+//! content lies, `dead_objects` lists contents to be removed. Servers that share a database lock
+//! first the path, then the objects concerned by ascending hash, and count references only then.
 
 use super::{Blob, Content};
 use crate::access::visible_pk;
@@ -30,8 +30,12 @@ pub(super) struct Recorded {
 }
 
 pub(super) fn record(tx: &Tx<'_>, new: &New) -> Result<Recorded> {
+    lock_path(tx, &new.path)?;
     let before = owned(tx, &new.path)?;
     require_writable(tx, &new.path, before.as_ref())?;
+    if let Some(before) = before.as_ref().filter(|before| before.object < new.object) {
+        lock(tx, &before.object)?;
+    }
     let adopted = adopt(tx, new)?;
     let sql = "INSERT INTO blobs (company, path, object, size, created, user_id, task) \
                VALUES ($1, $2, $3, $4, $5, $6, $7) \
@@ -147,6 +151,7 @@ fn content(row: &Row<'_>) -> Result<Content> {
 /// # Errors
 /// 403/21 when the scope may see but not change it.
 pub(super) fn delete(tx: &Tx<'_>, path: &str) -> Result<bool> {
+    lock_path(tx, path)?;
     let Some(present) = owned(tx, path)? else { return Ok(false) };
     if !may_read(tx, &present.user, task_of(path))? {
         return Ok(false);
@@ -202,6 +207,16 @@ fn release(tx: &Tx<'_>, object: &str) -> Result<()> {
     let location = tx.first(sql, &[object.into()], |row| row.opt_text(0))?.flatten();
     if let Some(location) = location {
         tx.execute("INSERT INTO dead_objects (location) VALUES ($1)", &[location.into()])?;
+    }
+    Ok(())
+}
+
+/// Keeps others from changing what is at a path until this transaction ends. On SQLite nobody
+/// else can.
+fn lock_path(tx: &Tx<'_>, path: &str) -> Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+        tx.first(sql, &[path.into()], |_| Ok(()))?;
     }
     Ok(())
 }

@@ -85,6 +85,12 @@ fn setting(name: &str) -> Option<String> {
 }
 
 impl Store {
+    /// Runs what is asynchronous.
+    #[allow(dead_code)] // not every suite is
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Writes through a transaction.
     #[allow(dead_code)] // not every suite writes metadata
     pub fn write<T: Send + 'static>(
@@ -112,6 +118,7 @@ impl Store {
     }
 
     /// Reads through a transaction.
+    #[allow(dead_code)] // nor reads any
     pub fn read<T: Send + 'static>(
         &self,
         scope: &Scope,
