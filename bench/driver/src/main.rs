@@ -74,7 +74,7 @@ fn engine(
 
     let large = setup("large")?;
     let server = Server::start(&large)?;
-    ingest::single_points(&server, limits, &mut table)?;
+    ingest::single_points(&server, folder, &mut table)?;
     files::measure(&server, limits, &mut table)?;
     let project = queries::seed(&server, &mut table)?;
     queries::table_queries(&server, &project, &mut table)?;

@@ -24,7 +24,8 @@ const CLIENTS: usize = 4;
 pub fn seed(server: &Server, table: &mut Table) -> Result<String> {
     let mut projects = Vec::new();
     for number in 0..=10 {
-        let made = server.call("projects.create", &json!({"name": format!("table/{number}")}))?;
+        let made =
+            server.call("projects.create", &json!({"name": format!("table/project {number}")}))?;
         projects.push(made["id"].as_str().ok_or("no project id")?.to_owned());
     }
     let outcome = load::run(server.api, CLIENTS, TASKS, |number, request| {
