@@ -34,6 +34,9 @@ struct Options {
     /// The mlflow program, to measure it beside.
     #[arg(long)]
     mlflow: Option<PathBuf>,
+    /// Tasks in the store whose table is asked for.
+    #[arg(long, default_value_t = 100_000)]
+    tasks: usize,
     /// Where to put data; a disk, not memory.
     #[arg(long, default_value = ".")]
     folder: PathBuf,
@@ -76,7 +79,7 @@ fn engine(
     let server = Server::start(&large)?;
     ingest::single_points(&server, folder, &mut table)?;
     files::measure(&server, limits, &mut table)?;
-    let project = queries::seed(&server, &mut table)?;
+    let project = queries::seed(&server, options.tasks, &mut table)?;
     queries::table_queries(&server, &project, &mut table)?;
     queries::histograms(&server, &mut table)?;
     server.stop()?;

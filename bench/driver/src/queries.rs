@@ -12,34 +12,35 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::Instant;
 
-/// Tasks in the store.
-pub const TASKS: usize = 100_000;
-/// Of these, in the project that is asked for; the others are spread over ten small ones.
-const LARGE: usize = 90_000;
+/// Small projects beside the one that is asked for, which has nine tenths of all tasks.
+const SMALL_PROJECTS: usize = 10;
+const TASKS_A_REQUEST: usize = 50;
 const METRICS: usize = 20;
 const PARAMETERS: usize = 20;
 const CLIENTS: usize = 4;
 
-/// Makes the tasks through the API; returns the large project's id.
-pub fn seed(server: &Server, table: &mut Table) -> Result<String> {
+/// Makes `tasks` tasks through the API; returns the large project's id.
+pub fn seed(server: &Server, tasks: usize, table: &mut Table) -> Result<String> {
     let mut projects = Vec::new();
-    for number in 0..=10 {
+    for number in 0..=SMALL_PROJECTS {
         let made =
             server.call("projects.create", &json!({"name": format!("table/project {number}")}))?;
         projects.push(made["id"].as_str().ok_or("no project id")?.to_owned());
     }
-    let outcome = load::run(server.api, CLIENTS, TASKS, |number, request| {
-        let project = if number < LARGE { &projects[0] } else { &projects[1 + number % 10] };
+    let outcome = load::run(server.api, CLIENTS, tasks, |number, request| {
+        let project = match number {
+            large if large < tasks * 9 / 10 => &projects[0],
+            small => &projects[1 + small % SMALL_PROJECTS],
+        };
         request.extend(server.prepare("tasks.create", &new_task(number, project)));
     })?;
     table.row(
-        "100,000 tasks made, 20 parameters each, 4 clients",
-        &format!("{:.0} tasks/s", outcome.rate(TASKS)),
+        &format!("{tasks} tasks made, 20 parameters each, 4 clients"),
+        &format!("{:.0} tasks/s", outcome.rate(tasks)),
         &outcome.times.to_string(),
     );
-    let ids = task_ids(server)?;
-    const TASKS_A_REQUEST: usize = 50;
-    let outcome = load::run(server.api, CLIENTS, TASKS / TASKS_A_REQUEST, |number, request| {
+    let ids = task_ids(server, tasks)?;
+    let outcome = load::run(server.api, CLIENTS, tasks / TASKS_A_REQUEST, |number, request| {
         let mut lines = String::new();
         let first = number * TASKS_A_REQUEST;
         for (place, id) in ids[first..first + TASKS_A_REQUEST].iter().enumerate() {
@@ -49,7 +50,7 @@ pub fn seed(server: &Server, table: &mut Table) -> Result<String> {
     })?;
     table.row(
         "20 metrics for each of them, 1,000 a request, 4 clients",
-        &format!("{:.0} points/s", outcome.rate(TASKS * METRICS)),
+        &format!("{:.0} points/s", outcome.rate(tasks * METRICS)),
         &outcome.times.to_string(),
     );
     Ok(projects.swap_remove(0))
@@ -83,10 +84,10 @@ fn metrics_of(lines: &mut String, number: usize, task: &str) {
 }
 
 /// All tasks' ids, read page by page.
-fn task_ids(server: &Server) -> Result<Vec<String>> {
-    let mut ids = Vec::with_capacity(TASKS);
+fn task_ids(server: &Server, count: usize) -> Result<Vec<String>> {
+    let mut ids = Vec::with_capacity(count);
     let mut scroll = Value::Null;
-    while ids.len() < TASKS {
+    while ids.len() < count {
         let body = json!({"size": 500, "scroll_id": scroll, "only_fields": ["id"]});
         let page = server.call("tasks.get_all_ex", &body)?;
         let tasks = page["tasks"].as_array().ok_or("no tasks")?;
@@ -131,7 +132,7 @@ pub fn table_queries(server: &Server, project: &str, table: &mut Table) -> Resul
     };
     let by = |field: &str| page(json!({"project": [project], "order_by": [format!("-{field}")]}));
     let cases = [
-        ("100 rows of a project of 90,000, ordered by a metric", by(&metric), "goal 15 ms"),
+        ("100 rows of the largest project, ordered by a metric", by(&metric), "goal 15 ms"),
         ("the same, ordered by a hyperparameter", by(&parameter), "goal 15 ms"),
         ("the same, ordered by last update", by("last_update"), ""),
         (
