@@ -23,10 +23,16 @@ async fn everything_of_a_task_goes_at_once() {
         lab.ok("events.get_task_events", json!({"task": task})).await["total"].clone()
     };
     assert_eq!(total(&task).await, 5);
-    assert_eq!(lab.ok("events.delete_for_task", json!({"task": task})).await, json!({"deleted": true}));
+    assert_eq!(
+        lab.ok("events.delete_for_task", json!({"task": task})).await,
+        json!({"deleted": true})
+    );
     assert_eq!(total(&task).await, 0);
     assert_eq!(total(&other).await, 5);
-    assert_eq!(lab.ok("events.delete_for_task", json!({"task": task})).await, json!({"deleted": false}));
+    assert_eq!(
+        lab.ok("events.delete_for_task", json!({"task": task})).await,
+        json!({"deleted": false})
+    );
 }
 
 #[tokio::test]
@@ -76,7 +82,10 @@ async fn others_events_do_not_exist_under_private_visibility() {
         ("events.scalar_metrics_iter_raw", json!({"task": task, "metric": metric})),
         ("events.scalar_metrics_iter_histogram", json!({"task": task})),
         ("events.multi_task_scalar_metrics_iter_histogram", json!({"tasks": [task]})),
-        ("events.vector_metrics_iter_histogram", json!({"task": task, "metric": "", "variant": ""})),
+        (
+            "events.vector_metrics_iter_histogram",
+            json!({"task": task, "metric": "", "variant": ""}),
+        ),
         ("events.get_scalar_metrics_and_variants", json!({"task": task})),
         ("events.get_vector_metrics_and_variants", json!({"task": task})),
         ("events.get_task_metrics", json!({"tasks": [task], "event_type": "*"})),
@@ -95,7 +104,8 @@ async fn others_events_do_not_exist_under_private_visibility() {
         ("events.delete_for_task", json!({"task": task})),
     ];
     for (endpoint, body) in requests {
-        let call = |token: &str| server.api("POST", &format!("/{endpoint}")).bearer(token).json(&body);
+        let call =
+            |token: &str| server.api("POST", &format!("/{endpoint}")).bearer(token).json(&body);
         assert_eq!(call(&stranger).send().await.code(), (400, 101), "{endpoint}");
         let own = call(&owner).send().await;
         match body.get("scroll_id") {

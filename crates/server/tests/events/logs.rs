@@ -30,7 +30,10 @@ async fn pages_by_time_go_both_ways() {
         (json!({"navigate_earlier": false, "batch_size": 1}), "0"),
         (json!({"navigate_earlier": false, "batch_size": 1, "from_timestamp": 0}), "1"),
         (json!({"navigate_earlier": false, "batch_size": 1, "from_timestamp": 30}), "456"),
-        (json!({"navigate_earlier": false, "batch_size": 2, "from_timestamp": 50, "order": "desc"}), "87"),
+        (
+            json!({"navigate_earlier": false, "batch_size": 2, "from_timestamp": 50, "order": "desc"}),
+            "87",
+        ),
         (json!({"navigate_earlier": false, "from_timestamp": 90}), ""),
         (json!({"batch_size": 0}), "9"),
         (json!({"batch_size": -5}), "9"),

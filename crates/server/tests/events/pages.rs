@@ -45,7 +45,10 @@ async fn pages_never_split_an_iteration() {
     one["metrics"] = json!([{"metric": "loss", "variants": ["test"]}]);
     let answer = lab.ok("events.get_task_events", one.clone()).await;
     assert_eq!(answer["total"], 5);
-    assert_eq!(scroll(&lab, "events.get_task_events", one, "iter").await, [vec![-1, 0, 1], vec![2, 3]]);
+    assert_eq!(
+        scroll(&lab, "events.get_task_events", one, "iter").await,
+        [vec![-1, 0, 1], vec![2, 3]]
+    );
 
     let mut uncounted = body;
     uncounted["count_total"] = false.into();
@@ -69,7 +72,9 @@ async fn a_position_at_iteration_0_is_a_position() {
         assert_eq!(scroll(&lab, "events.get_task_events", body, "iter").await, [vec![0, 0]]);
     }
     let nothing = lab.task("nothing").await;
-    assert!(scroll(&lab, "events.get_task_events", json!({"task": nothing}), "iter").await.is_empty());
+    assert!(
+        scroll(&lab, "events.get_task_events", json!({"task": nothing}), "iter").await.is_empty()
+    );
 }
 
 #[tokio::test]
@@ -181,12 +186,14 @@ async fn raw_scalars_come_as_columns() {
             json!({"a": {"iter": [4], "y": [4.0]}}),
         ]
     );
-    let body = json!({"task": task, "metric": {"metric": "m", "variants": ["b"]}, "key": "iso_time"});
+    let body =
+        json!({"task": task, "metric": {"metric": "m", "variants": ["b"]}, "key": "iso_time"});
     let answer = lab.ok(raw, body).await;
     let x = json!(["1970-01-01T00:16:40.010Z"]);
     assert_eq!(answer["variants"], json!({"b": {"iso_time": x, "y": [9.0]}}));
     assert_eq!(answer.get("total"), None);
-    let body = json!({"task": task, "metric": {"metric": "m", "variants": ["b"]}, "key": "timestamp"});
+    let body =
+        json!({"task": task, "metric": {"metric": "m", "variants": ["b"]}, "key": "timestamp"});
     assert_eq!(lab.ok(raw, body).await["variants"]["b"]["timestamp"], json!([1_000_010]));
     assert_eq!(lab.code(raw, json!({"task": task})).await, (400, 12));
 }

@@ -97,7 +97,8 @@ async fn plots_of_several_tasks_are_laid_side_by_side() {
     let body = json!({"tasks": [a, b], "last_iters_per_task_metric": false});
     let answer = lab.ok(plots, body).await;
     assert_eq!(answer["plots"].get("n"), None, "{answer}");
-    let body = json!({"tasks": [a, b], "iters": 2, "metrics": [{"metric": "m", "variants": ["x"]}]});
+    let body =
+        json!({"tasks": [a, b], "iters": 2, "metrics": [{"metric": "m", "variants": ["x"]}]});
     let answer = lab.ok(plots, body).await;
     assert_eq!(answer["returned"], 2);
 }

@@ -8,7 +8,13 @@ fn frames(answer: &Value) -> String {
         let events = frame["events"].as_array().expect("events");
         let names: Vec<String> = events
             .iter()
-            .map(|e| format!("{}/{}", e["metric"].as_str().expect("text"), e["variant"].as_str().expect("text")))
+            .map(|e| {
+                format!(
+                    "{}/{}",
+                    e["metric"].as_str().expect("text"),
+                    e["variant"].as_str().expect("text")
+                )
+            })
             .collect();
         format!("{}:{}", frame["iter"], names.join(" "))
     };
@@ -74,8 +80,7 @@ async fn overwritten_files_are_not_shown() {
     let lab = Lab::start().await;
     let task = lab.task("task").await;
     // Three files in turn: those of iterations 1 to 4 were overwritten by 4 to 7.
-    let events =
-        (1..=7).map(|n| image(&task, "m", "v", n, &format!("http://files/{}.png", n % 3)));
+    let events = (1..=7).map(|n| image(&task, "m", "v", n, &format!("http://files/{}.png", n % 3)));
     lab.report(events.collect()).await;
     let body = json!({"metrics": [{"task": task, "metric": "m"}], "iters": 10});
     assert_eq!(frames(&lab.ok("events.debug_images", body).await), "7:m/v|6:m/v|5:m/v");
@@ -132,7 +137,8 @@ async fn images_are_leafed_through() {
     let task = lab.task("task").await;
     let places = [("m", "a", 1), ("m", "b", 1), ("n", "a", 1), ("m", "b", 3), ("n", "c", 3)];
     let url = |m: &str, v: &str, i: i64| format!("http://files/{m}{v}{i}.png");
-    lab.report(places.iter().map(|(m, v, i)| image(&task, m, v, *i, &url(m, v, *i))).collect()).await;
+    lab.report(places.iter().map(|(m, v, i)| image(&task, m, v, *i, &url(m, v, *i))).collect())
+        .await;
 
     let get = async |extra: Value| {
         let mut body = json!({"task": task, "metric": "m", "variant": "b"});
@@ -162,7 +168,8 @@ async fn images_are_leafed_through() {
         (&later, "n/c@3"),
         (&later, "none"),
     ];
-    let steps_within = [(&earlier, "m/b@1"), (&earlier, "m/a@1"), (&later, "m/b@1"), (&later, "m/b@3")];
+    let steps_within =
+        [(&earlier, "m/b@1"), (&earlier, "m/a@1"), (&later, "m/b@1"), (&later, "m/b@3")];
     let skip_back = json!({"next_iteration": true});
     let skip_on = json!({"next_iteration": true, "navigate_earlier": false});
     let skips = [(&skip_back, "n/a@1"), (&skip_back, "none"), (&skip_on, "m/b@3")];
@@ -202,7 +209,8 @@ async fn plots_are_walked_and_leafed_through() {
         body["scroll_id"] = answer["scroll_id"].clone();
     }
 
-    let body = json!({"task": task, "metric": "m", "iteration": 3, "navigate_current_metric": false});
+    let body =
+        json!({"task": task, "metric": "m", "iteration": 3, "navigate_current_metric": false});
     let mut answer = lab.ok("events.get_plot_sample", body).await;
     assert_eq!(answer["events"].as_array().map(Vec::len), Some(2));
     assert_eq!(answer["events"][1]["plot_str"], "m/b/0");

@@ -179,7 +179,8 @@ async fn metrics_are_listed_by_kind() {
 
     let body = json!({"task": a, "metric": "vec", "variant": "v"});
     let answer = lab.ok("events.vector_metrics_iter_histogram", body).await;
-    let expected = json!({"metric": "vec", "variant": "v", "vectors": [[1.0, 2.0]], "iterations": [1]});
+    let expected =
+        json!({"metric": "vec", "variant": "v", "vectors": [[1.0, 2.0]], "iterations": [1]});
     assert_eq!(answer, expected);
 }
 
@@ -190,9 +191,7 @@ async fn single_values_are_listed_by_task() {
     lab.report(vec![single(&a, "auc", 0.8), single(&a, "f1", 0.5)]).await;
     lab.report(vec![single(&a, "auc", 0.9), scalar(&b, "loss", "v", 1, 1.0)]).await;
     let answer = lab.ok("events.get_task_single_value_metrics", json!({"tasks": [a, b]})).await;
-    let value = |variant: &str, value: f64| {
-        json!({"metric": "Summary", "variant": variant, "value": value, "timestamp": 1_000_000})
-    };
+    let value = |variant: &str, value: f64| json!({"metric": "Summary", "variant": variant, "value": value, "timestamp": 1_000_000});
     let expected =
         json!({"task": a, "task_name": "A", "values": [value("auc", 0.9), value("f1", 0.5)]});
     assert_eq!(answer, json!({"tasks": [expected]}));
