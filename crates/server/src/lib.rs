@@ -22,6 +22,7 @@ use arno_store::events::EventStore;
 use arno_store::{Clock, Db, Visibility};
 use first_start::Wanted;
 use http::{App, Bound, Listening};
+use registry::Registry;
 use site::{Settings, Site};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -93,6 +94,10 @@ impl Server {
     /// # Errors
     /// A [`StartError`] with its remedy; nothing keeps running then.
     pub async fn start(options: Options) -> Result<Running, StartError> {
+        Server::start_with(options, rules::registry()).await
+    }
+
+    async fn start_with(options: Options, registry: Registry) -> Result<Running, StartError> {
         let web = Bound::bind("web", "ARNO_WEB_PORT", options.listen, options.web_port).await?;
         let api = Bound::bind("API", "ARNO_API_PORT", options.listen, options.api_port).await?;
         let files =
@@ -101,34 +106,13 @@ impl Server {
         let api_url = public_url(options.public_api_url.as_deref(), api.address);
         let files_url = public_url(options.public_files_url.as_deref(), files.address);
 
-        let (database, clock) = (options.database.clone(), options.clock.clone());
-        let opened = tokio::task::spawn_blocking(move || Db::open(&database, clock)).await;
-        let db = opened.map_err(|e| arno_store::Error::Panicked(e.to_string()))??;
-        let blobs = Blobs::open(db.clone(), &options.files)?;
-        let wanted = Wanted {
-            admin_user: options.admin_user,
-            admin_password: options.admin_password,
-            keys: options.first_credentials,
-        };
-        let prepared = first_start::prepare(&db, &options.version, wanted).await?;
-        let access = Access::open(db.clone(), &options.version).await?;
-        let settings = Settings {
-            company: COMPANY.to_owned(),
-            server_uuid: prepared.server_uuid,
-            visibility: options.visibility,
-            version: options.version,
-            web_url: web_url.clone(),
-            api_url: api_url.clone(),
-            files_url: files_url.clone(),
-            timezone: options.timezone,
-        };
-        let events = EventStore::default();
-        let site = Arc::new(Site { db, events, blobs: blobs.clone(), access, settings });
-        jobs::catch_up(&site).await?;
+        let proxies = options.trusted_proxies.clone();
+        let urls = (web_url.clone(), api_url.clone(), files_url.clone());
+        let (site, first_start) = open_site(options, urls).await?;
         let app = Arc::new(App {
             site: site.clone(),
-            registry: rules::registry(),
-            proxies: options.trusted_proxies,
+            registry,
+            proxies,
             origins: vec![origin(&web_url)],
             base: base(&web_url),
             secure: web_url.starts_with("https://"),
@@ -136,16 +120,49 @@ impl Server {
         });
         let tended = site.clone();
         let background = tokio::spawn(async move {
-            tokio::join!(blobs.keep_clean(), jobs::keep_sealed(&tended));
+            tokio::join!(tended.blobs.keep_clean(), jobs::keep_sealed(&tended));
         });
         let listening = Listening::start(vec![
             (web, http::web_router(app.clone())),
             (api, http::web_router(app.clone())),
             (files, http::files_router(app)),
         ]);
-        let first_start = prepared.first_start;
         Ok(Running { web_url, api_url, files_url, first_start, site, listening, background })
     }
+}
+
+/// Opens the store and makes what a first start needs; `urls` are the public ones of pages, API
+/// and files.
+async fn open_site(
+    options: Options,
+    urls: (String, String, String),
+) -> Result<(Arc<Site>, Option<FirstStart>), StartError> {
+    let (database, clock) = (options.database, options.clock);
+    let opened = tokio::task::spawn_blocking(move || Db::open(&database, clock)).await;
+    let db = opened.map_err(|e| arno_store::Error::Panicked(e.to_string()))??;
+    let blobs = Blobs::open(db.clone(), &options.files)?;
+    blobs.check().await?;
+    let wanted = Wanted {
+        admin_user: options.admin_user,
+        admin_password: options.admin_password,
+        keys: options.first_credentials,
+    };
+    let prepared = first_start::prepare(&db, &options.version, wanted).await?;
+    let access = Access::open(db.clone(), &options.version).await?;
+    let (web_url, api_url, files_url) = urls;
+    let settings = Settings {
+        company: COMPANY.to_owned(),
+        server_uuid: prepared.server_uuid,
+        visibility: options.visibility,
+        version: options.version,
+        web_url,
+        api_url,
+        files_url,
+        timezone: options.timezone,
+    };
+    let site = Arc::new(Site { db, events: EventStore::default(), blobs, access, settings });
+    jobs::catch_up(&site).await?;
+    Ok((site, prepared.first_start))
 }
 
 impl Running {
@@ -155,6 +172,8 @@ impl Running {
         let Running { listening, background, site, .. } = self;
         listening.stop().await;
         background.abort();
+        // It ends where it was; what it did not finish is done after the next start.
+        let _ = background.await;
         // The last to let go of the database waits for its writer.
         if let Err(error) = tokio::task::spawn_blocking(move || drop(site)).await {
             tracing::error!(%error, "the store did not close properly");
@@ -192,6 +211,57 @@ fn path_at(url: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use registry::{Call, Effect};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    /// Sends a call and returns the status line and the rest of the answer.
+    async fn ask(url: &str, endpoint: &str) -> String {
+        let address = url.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+        let call = format!("GET /{endpoint} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        stream.write_all(call.as_bytes()).await.expect("to send");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("to read");
+        answer
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_and_the_server_stays_up() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = Options {
+            listen: [127, 0, 0, 1].into(),
+            web_port: 0,
+            api_port: 0,
+            files_port: 0,
+            public_web_url: None,
+            public_api_url: None,
+            public_files_url: None,
+            database: Location::Folder(folder.path().to_owned()),
+            files: FilesLocation::Folder(folder.path().join("files")),
+            admin_user: "admin".to_owned(),
+            admin_password: None,
+            first_credentials: None,
+            visibility: Visibility::Shared,
+            trusted_proxies: TrustedProxies::default(),
+            timezone: "UTC".to_owned(),
+            version: "0".to_owned(),
+            clock: Clock::system(),
+        };
+        let mut registry = Registry::default();
+        registry.write("debug.ping", |_, _: serde_json::Value| panic!("inside a transaction"));
+        let modes = |_: Call| async { panic!("outside") };
+        registry.asynchronous("login.supported_modes", Effect::Read, modes);
+        let running = Server::start_with(options, registry).await.expect("a server");
+        for _ in 0..2 {
+            for endpoint in ["debug.ping", "login.supported_modes"] {
+                let answer = ask(&running.api_url, endpoint).await;
+                assert!(answer.starts_with("HTTP/1.1 500"), "{answer}");
+                assert!(answer.contains(r#""result_code":500,"result_subcode":0"#), "{answer}");
+                assert!(!answer.contains("side"), "its words are for the log: {answer}");
+            }
+        }
+        running.shutdown().await;
+    }
 
     #[test]
     fn urls_are_taken_apart() {

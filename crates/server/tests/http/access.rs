@@ -298,6 +298,11 @@ async fn the_server_s_own_endpoints(engine: Engine) {
         .map(|list| list.as_array().map_or(0, Vec::len))
         .sum();
     assert!(count >= 204, "{count}");
+    let stats = server.ok(&token, "server.get_stats", json!({})).await;
+    assert_eq!(
+        (&stats["users"], &stats["queues"], &stats["tasks"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
     let option = server.ok(&token, "server.report_stats_option", json!({"enabled": true})).await;
     assert_eq!(option["enabled"], true);
     let option = server.ok(&token, "server.report_stats_option", json!({})).await;

@@ -70,6 +70,14 @@ impl Blobs {
         Ok(Blobs { db, objects: Objects::open(location)?, dead: Arc::default() })
     }
 
+    /// Whether files can be kept where they are to be kept; a bucket may not exist.
+    ///
+    /// # Errors
+    /// What the object store says.
+    pub async fn check(&self) -> Result<()> {
+        self.objects.check().await
+    }
+
     /// Starts to store a file. Nothing of it is visible before [`Upload::finish`]; dropping the
     /// upload removes what was written.
     pub fn upload(&self) -> Upload {

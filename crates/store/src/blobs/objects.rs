@@ -47,6 +47,14 @@ impl Objects {
         }
     }
 
+    pub(super) async fn check(&self) -> Result<()> {
+        match self {
+            // Opening it made it.
+            Objects::Folder(_) => Ok(()),
+            Objects::Remote(remote) => remote.check().await,
+        }
+    }
+
     /// Begins a content.
     pub(super) async fn create(&self) -> Result<Target> {
         match self {

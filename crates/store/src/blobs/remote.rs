@@ -55,6 +55,15 @@ impl Remote {
         Ok(Remote { store, prefix: prefix.trim_end_matches('/').to_owned() })
     }
 
+    /// Whether the bucket is there and lets us in.
+    pub(super) async fn check(&self) -> Result<()> {
+        let prefix = Path::from(self.prefix.as_str());
+        match self.store.list(Some(&prefix)).next().await {
+            Some(Err(error)) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) async fn begin(&self) -> Result<Part> {
         let location = uuid::Uuid::new_v4().simple().to_string();
         let upload = self.store.put_multipart(&self.key(&location)).await?;

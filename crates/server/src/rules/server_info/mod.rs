@@ -17,6 +17,7 @@ pub fn register(r: &mut Registry) {
     r.read("server.info", info_with_api_version).since(2, 12);
     r.read("server.config", config::config);
     r.read("server.endpoints", endpoints);
+    r.read("server.get_stats", statistics::counts);
     r.write("server.report_stats_option", statistics::option);
 }
 
