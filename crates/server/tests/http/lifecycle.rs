@@ -1,7 +1,15 @@
 //! Every pair of statuses, and what each change of status does besides (api.md §6.1–6.6).
 
-use crate::support::TestServer;
+use crate::support::{Engine, TestServer, on_both_engines};
 use serde_json::{Value, json};
+
+on_both_engines![
+    every_pair_of_statuses_is_permitted_or_refused_as_the_table_says,
+    a_run_notes_its_times_and_reasons,
+    queues_hold_tasks_once_and_give_them_their_status_back,
+    waiting_tasks_are_taken_in_order_and_can_be_reordered,
+    a_reset_empties_what_the_run_made_and_keeps_what_it_was_given,
+];
 
 const STATUSES: [&str; 9] = [
     "created",
@@ -31,8 +39,8 @@ struct Tasks {
 }
 
 impl Tasks {
-    async fn start() -> Tasks {
-        let server = TestServer::start().await;
+    async fn start(engine: Engine) -> Tasks {
+        let server = TestServer::start(engine).await;
         let token = server.token().await;
         Tasks { server, token }
     }
@@ -65,9 +73,8 @@ impl Tasks {
     }
 }
 
-#[tokio::test]
-async fn every_pair_of_statuses_is_permitted_or_refused_as_the_table_says() {
-    let tasks = Tasks::start().await;
+async fn every_pair_of_statuses_is_permitted_or_refused_as_the_table_says(engine: Engine) {
+    let tasks = Tasks::start(engine).await;
     for (endpoint, to, from) in CHANGES {
         for status in STATUSES {
             let id = tasks.task(status).await;
@@ -86,9 +93,8 @@ async fn every_pair_of_statuses_is_permitted_or_refused_as_the_table_says() {
     }
 }
 
-#[tokio::test]
-async fn a_run_notes_its_times_and_reasons() {
-    let tasks = Tasks::start().await;
+async fn a_run_notes_its_times_and_reasons(engine: Engine) {
+    let tasks = Tasks::start(engine).await;
     let id = tasks.task("created").await;
     let body = json!({"task": id, "status_reason": "why", "status_message": "in words"});
     let answer = tasks.call("tasks.started", body).await;
@@ -108,9 +114,8 @@ async fn a_run_notes_its_times_and_reasons() {
     assert!(tasks.get(&id).await["completed"].is_string());
 }
 
-#[tokio::test]
-async fn queues_hold_tasks_once_and_give_them_their_status_back() {
-    let tasks = Tasks::start().await;
+async fn queues_hold_tasks_once_and_give_them_their_status_back(engine: Engine) {
+    let tasks = Tasks::start(engine).await;
     let id = tasks.task("created").await;
     let answer = tasks.call("tasks.enqueue", json!({"task": id, "queue_name": "gpu farm"})).await;
     assert_eq!(answer["queued"], 1);
@@ -141,9 +146,8 @@ async fn queues_hold_tasks_once_and_give_them_their_status_back() {
     }
 }
 
-#[tokio::test]
-async fn waiting_tasks_are_taken_in_order_and_can_be_reordered() {
-    let tasks = Tasks::start().await;
+async fn waiting_tasks_are_taken_in_order_and_can_be_reordered(engine: Engine) {
+    let tasks = Tasks::start(engine).await;
     let queue = tasks.call("queues.create", json!({"name": "line"})).await["id"].clone();
     let mut ids = Vec::new();
     for _ in 0..4 {
@@ -169,9 +173,8 @@ async fn waiting_tasks_are_taken_in_order_and_can_be_reordered() {
     assert_eq!(taken, [&ids[3], &ids[1], &ids[2], &ids[0]].map(String::clone));
 }
 
-#[tokio::test]
-async fn a_reset_empties_what_the_run_made_and_keeps_what_it_was_given() {
-    let tasks = Tasks::start().await;
+async fn a_reset_empties_what_the_run_made_and_keeps_what_it_was_given(engine: Engine) {
+    let tasks = Tasks::start(engine).await;
     let id = tasks.task("created").await;
     let model = tasks
         .call(

@@ -1,7 +1,16 @@
 //! Fields, parameters, clones and deletion of tasks (api.md §6.7–6.11).
 
-use crate::support::TestServer;
+use crate::support::{Engine, TestServer, on_both_engines};
 use serde_json::{Value, json};
+
+on_both_engines![
+    what_a_client_gives_a_task_comes_back,
+    wrong_fields_are_refused_and_store_nothing,
+    edits_merge_objects_and_replace_maps,
+    parameters_are_edited_by_section_and_user_properties_always,
+    a_clone_starts_from_what_its_source_was_given,
+    a_deleted_task_leaves_its_children_and_nothing_else,
+];
 
 async fn codes(server: &TestServer, token: &str, endpoint: &str, body: Value) -> (u64, u64) {
     let reply = server.api("POST", &format!("/{endpoint}")).bearer(token).json(&body).send().await;
@@ -14,9 +23,8 @@ async fn draft(server: &TestServer, token: &str, body: Value) -> String {
     server.ok(token, "tasks.create", body).await["id"].as_str().expect("an id").to_owned()
 }
 
-#[tokio::test]
-async fn what_a_client_gives_a_task_comes_back() {
-    let server = TestServer::start().await;
+async fn what_a_client_gives_a_task_comes_back(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let hostile = "a/b\\'\";DROP TABLE tasks;-- %$.__ 😀 \u{5e9}\u{5dc}";
     let id = draft(&server, &token, json!({
@@ -44,9 +52,8 @@ async fn what_a_client_gives_a_task_comes_back() {
     assert_eq!(task["status"], "created");
 }
 
-#[tokio::test]
-async fn wrong_fields_are_refused_and_store_nothing() {
-    let server = TestServer::start().await;
+async fn wrong_fields_are_refused_and_store_nothing(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     for (body, expected) in [
         (json!({"type": "training"}), (400, 12)),
@@ -74,9 +81,8 @@ async fn wrong_fields_are_refused_and_store_nothing() {
     assert_eq!(all["tasks"], json!([]));
 }
 
-#[tokio::test]
-async fn edits_merge_objects_and_replace_maps() {
-    let server = TestServer::start().await;
+async fn edits_merge_objects_and_replace_maps(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let id = draft(
         &server,
@@ -108,9 +114,8 @@ async fn edits_merge_objects_and_replace_maps() {
     assert_eq!(task["name"], "two");
 }
 
-#[tokio::test]
-async fn parameters_are_edited_by_section_and_user_properties_always() {
-    let server = TestServer::start().await;
+async fn parameters_are_edited_by_section_and_user_properties_always(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let id = draft(&server, &token, json!({"name": "one", "type": "training"})).await;
     let edit = |items: Value, replace: &str| json!({"task": id, "hyperparams": items, "replace_hyperparams": replace});
@@ -146,9 +151,8 @@ async fn parameters_are_edited_by_section_and_user_properties_always() {
     assert_eq!(task["hyperparams"]["properties"]["note"]["value"], "good");
 }
 
-#[tokio::test]
-async fn a_clone_starts_from_what_its_source_was_given() {
-    let server = TestServer::start().await;
+async fn a_clone_starts_from_what_its_source_was_given(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let source = draft(&server, &token, json!({
         "name": "source", "type": "training", "tags": ["keep"], "system_tags": ["development"],
@@ -177,9 +181,8 @@ async fn a_clone_starts_from_what_its_source_was_given() {
     assert!(clone.get("started").is_none());
 }
 
-#[tokio::test]
-async fn a_deleted_task_leaves_its_children_and_nothing_else() {
-    let server = TestServer::start().await;
+async fn a_deleted_task_leaves_its_children_and_nothing_else(engine: Engine) {
+    let server = TestServer::start(engine).await;
     let token = server.token().await;
     let parent = draft(&server, &token, json!({"name": "parent", "type": "training"})).await;
     let child =

@@ -1,13 +1,14 @@
 //! Under private visibility nobody reaches what is another user's, by any endpoint that takes an
 //! id (design.md §2).
 
-use crate::support::TestServer;
+use crate::support::{Engine, TestServer, on_both_engines};
 use arno_store::Visibility;
 use serde_json::{Value, json};
 
-#[tokio::test]
-async fn foreign_objects_do_not_exist_under_private_visibility() {
-    let server = TestServer::start_with(|o| o.visibility = Visibility::Private).await;
+on_both_engines![foreign_objects_do_not_exist_under_private_visibility,];
+
+async fn foreign_objects_do_not_exist_under_private_visibility(engine: Engine) {
+    let server = TestServer::start_with(engine, |o| o.visibility = Visibility::Private).await;
     let (anna, _) = server.user("anna", "user").await;
     let (ben, _) = server.user("ben", "user").await;
     let project =
