@@ -1,11 +1,16 @@
 use crate::lab::{Lab, image, line, plot, scalar, single};
-use crate::support::TestServer;
+use crate::support::{Engine, TestServer, on_both_engines};
 use arno_store::Visibility;
 use serde_json::{Value, json};
 
-#[tokio::test]
-async fn everything_of_a_task_goes_at_once() {
-    let lab = Lab::start().await;
+on_both_engines!(
+    everything_of_a_task_goes_at_once,
+    what_is_published_keeps_its_events_unless_forced,
+    others_events_do_not_exist_under_private_visibility,
+);
+
+async fn everything_of_a_task_goes_at_once(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let (task, other) = (lab.task("task").await, lab.task("other").await);
     let events = |task: &str| {
         vec![
@@ -35,9 +40,8 @@ async fn everything_of_a_task_goes_at_once() {
     );
 }
 
-#[tokio::test]
-async fn what_is_published_keeps_its_events_unless_forced() {
-    let lab = Lab::start().await;
+async fn what_is_published_keeps_its_events_unless_forced(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let (task, model) = (lab.task("task").await, lab.model("model").await);
     lab.report(vec![line(&task, 1, "hello"), line(&task, 2, "again")]).await;
     let mut event = scalar(&model, "loss", "train", 1, 0.5);
@@ -61,12 +65,11 @@ async fn what_is_published_keeps_its_events_unless_forced() {
     }
 }
 
-#[tokio::test]
-async fn others_events_do_not_exist_under_private_visibility() {
-    let server = TestServer::start_with(|o| o.visibility = Visibility::Private).await;
+async fn others_events_do_not_exist_under_private_visibility(engine: Engine) {
+    let server = TestServer::start_with(engine, |o| o.visibility = Visibility::Private).await;
     let (owner, _) = server.user("owner", "user").await;
     let (stranger, _) = server.user("stranger", "user").await;
-    let made = server.ok(&owner, "tasks.create", json!({"name": "t", "type": "training"})).await;
+    let made = server.ok(&owner, "tasks.create", json!({"name": "task", "type": "training"})).await;
     let task = made["id"].as_str().expect("an id");
     server.ok(&owner, "events.add", scalar(task, "loss", "train", 1, 0.5)).await;
 

@@ -1,6 +1,6 @@
 //! A server with a signed-in user, and events in a few words.
 
-use crate::support::{Call, Reply, TestServer};
+use crate::support::{Call, Engine, Reply, TestServer};
 use serde_json::{Value, json};
 
 pub struct Lab {
@@ -9,8 +9,8 @@ pub struct Lab {
 }
 
 impl Lab {
-    pub async fn start() -> Lab {
-        let server = TestServer::start().await;
+    pub async fn start(engine: Engine) -> Lab {
+        let server = TestServer::start(engine).await;
         let token = server.token().await;
         Lab { server, token }
     }
@@ -23,7 +23,8 @@ impl Lab {
 
     /// A new model; its id.
     pub async fn model(&self, name: &str) -> String {
-        let body = json!({"name": name, "uri": "file:///model.bin", "framework": "x"});
+        let body =
+            json!({"name": name, "uri": "file:///model.bin", "framework": "x", "ready": false});
         let made = self.ok("models.create", body).await;
         made["id"].as_str().expect("an id").to_owned()
     }

@@ -1,9 +1,17 @@
 use crate::lab::{Lab, all, line};
+use crate::support::{Engine, on_both_engines};
 use serde_json::{Value, json};
 
+on_both_engines!(
+    pages_by_time_go_both_ways,
+    old_forms_scroll_to_the_end,
+    the_whole_log_downloads_as_json_or_text,
+    clearing_takes_old_lines_of_some_metrics,
+);
+
 /// Lines `0` to `9`; three of them share the moment 50.
-async fn lab() -> (Lab, String) {
-    let lab = Lab::start().await;
+async fn lab(engine: Engine) -> (Lab, String) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("log").await;
     let times = [0, 10, 20, 30, 50, 50, 50, 70, 80, 90];
     let lines = times.iter().enumerate().map(|(n, ts)| line(&task, *ts, &n.to_string()));
@@ -15,9 +23,8 @@ fn messages(answer: &Value) -> String {
     all(&answer["events"], "msg").iter().filter_map(|msg| msg.as_str()).collect()
 }
 
-#[tokio::test]
-async fn pages_by_time_go_both_ways() {
-    let (lab, task) = lab().await;
+async fn pages_by_time_go_both_ways(engine: Engine) {
+    let (lab, task) = lab(engine).await;
     for (request, expected) in [
         (json!({}), "9876543210"),
         (json!({"order": "asc"}), "0123456789"),
@@ -60,9 +67,8 @@ async fn pages_by_time_go_both_ways() {
     assert_eq!(unknown, (400, 101));
 }
 
-#[tokio::test]
-async fn old_forms_scroll_to_the_end() {
-    let (lab, task) = lab().await;
+async fn old_forms_scroll_to_the_end(engine: Engine) {
+    let (lab, task) = lab(engine).await;
     for (version, request, pages) in [
         ("v1.5", json!({}), vec!["987", "654", "321", "0", ""]),
         ("v1.5", json!({"order": "asc"}), vec!["012", "3456", "789", ""]),
@@ -88,9 +94,8 @@ async fn old_forms_scroll_to_the_end() {
     }
 }
 
-#[tokio::test]
-async fn the_whole_log_downloads_as_json_or_text() {
-    let (lab, task) = lab().await;
+async fn the_whole_log_downloads_as_json_or_text(engine: Engine) {
+    let (lab, task) = lab(engine).await;
     let download = |body: Value| lab.send("events.download_task_log", body);
 
     let reply = download(json!({"task": task})).await;
@@ -126,9 +131,8 @@ async fn the_whole_log_downloads_as_json_or_text() {
     assert_eq!(reply.text().lines().count(), 10);
 }
 
-#[tokio::test]
-async fn clearing_takes_old_lines_of_some_metrics() {
-    let lab = Lab::start().await;
+async fn clearing_takes_old_lines_of_some_metrics(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("log").await;
     let mut lines: Vec<Value> = (0..6).map(|n| line(&task, 100 + n, &n.to_string())).collect();
     lines[1]["metric"] = "a".into();

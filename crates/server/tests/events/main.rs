@@ -1,5 +1,12 @@
 //! Reading events back over real sockets (api.md §8.6–8.10).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod deleting;
 mod lab;
 mod logs;

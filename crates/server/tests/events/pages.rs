@@ -1,5 +1,14 @@
 use crate::lab::{Lab, all, image, line, plot, scalar, single};
+use crate::support::{Engine, on_both_engines};
 use serde_json::{Value, json};
+
+on_both_engines!(
+    pages_never_split_an_iteration,
+    a_position_at_iteration_0_is_a_position,
+    every_kind_of_event_comes_back_whole,
+    scroll_ids_are_checked,
+    raw_scalars_come_as_columns,
+);
 
 /// Reads pages until one is empty: the field of each event, page by page.
 async fn scroll(lab: &Lab, endpoint: &str, mut body: Value, field: &str) -> Vec<Vec<i64>> {
@@ -10,8 +19,9 @@ async fn scroll(lab: &Lab, endpoint: &str, mut body: Value, field: &str) -> Vec<
             all(&answer["events"], field).into_iter().filter_map(Value::as_i64).collect();
         assert_eq!(answer["returned"], page.len());
         if page.is_empty() {
-            let again = lab.ok(endpoint, body.clone()).await;
-            assert_eq!(again["scroll_id"], body["scroll_id"], "an exhausted scroll stays");
+            body["scroll_id"] = answer["scroll_id"].clone();
+            let again = lab.ok(endpoint, body).await;
+            assert_eq!(again["scroll_id"], answer["scroll_id"], "an exhausted scroll stays");
             return pages;
         }
         pages.push(page);
@@ -20,9 +30,8 @@ async fn scroll(lab: &Lab, endpoint: &str, mut body: Value, field: &str) -> Vec<
     }
 }
 
-#[tokio::test]
-async fn pages_never_split_an_iteration() {
-    let lab = Lab::start().await;
+async fn pages_never_split_an_iteration(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let mut events = Vec::new();
     for iter in -1..4 {
@@ -62,9 +71,8 @@ async fn pages_never_split_an_iteration() {
     assert_eq!((answer["total"].as_u64(), answer.get("scroll_id")), (Some(10), None));
 }
 
-#[tokio::test]
-async fn a_position_at_iteration_0_is_a_position() {
-    let lab = Lab::start().await;
+async fn a_position_at_iteration_0_is_a_position(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     lab.report(vec![scalar(&task, "m", "a", 0, 1.0), scalar(&task, "m", "b", 0, 2.0)]).await;
     for order in ["asc", "desc"] {
@@ -77,9 +85,8 @@ async fn a_position_at_iteration_0_is_a_position() {
     );
 }
 
-#[tokio::test]
-async fn every_kind_of_event_comes_back_whole() {
-    let lab = Lab::start().await;
+async fn every_kind_of_event_comes_back_whole(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let mut with_source = plot(&task, "p", "v", 3);
     let text = r#"{"layout":{"images":[{"source":"s3://bucket/é.png"}]}}"#;
@@ -126,9 +133,8 @@ async fn every_kind_of_event_comes_back_whole() {
     }
 }
 
-#[tokio::test]
-async fn scroll_ids_are_checked() {
-    let lab = Lab::start().await;
+async fn scroll_ids_are_checked(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let (task, other) = (lab.task("task").await, lab.task("other").await);
     lab.report(vec![scalar(&task, "m", "v", 1, 1.0)]).await;
     let answer = lab.ok("events.get_task_events", json!({"task": task})).await;
@@ -149,9 +155,8 @@ async fn scroll_ids_are_checked() {
     }
 }
 
-#[tokio::test]
-async fn raw_scalars_come_as_columns() {
-    let lab = Lab::start().await;
+async fn raw_scalars_come_as_columns(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let mut events: Vec<Value> = (0..5).map(|n| scalar(&task, "m", "a", n, n as f64)).collect();
     events.push(scalar(&task, "m", "b", 1, 9.0));

@@ -1,13 +1,19 @@
 use crate::lab::{Lab, all, plot};
+use crate::support::{Engine, on_both_engines};
 use serde_json::{Value, json};
+
+on_both_engines!(
+    the_latest_of_each_variant,
+    large_plots_come_on_several_pages,
+    plots_of_several_tasks_are_laid_side_by_side,
+);
 
 fn texts(answer: &Value) -> Vec<&str> {
     all(&answer["plots"], "plot_str").into_iter().filter_map(Value::as_str).collect()
 }
 
-#[tokio::test]
-async fn the_latest_of_each_variant() {
-    let lab = Lab::start().await;
+async fn the_latest_of_each_variant(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let places = [("b", "v", 1), ("b", "v", 2), ("b", "v", 3), ("a", "y", 1), ("a", "x", 5)];
     lab.report(places.iter().map(|(m, v, i)| plot(&task, m, v, *i)).collect()).await;
@@ -39,9 +45,8 @@ async fn the_latest_of_each_variant() {
     assert!(answer["scroll_id"].is_string());
 }
 
-#[tokio::test]
-async fn large_plots_come_on_several_pages() {
-    let lab = Lab::start().await;
+async fn large_plots_come_on_several_pages(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let text = "x".repeat(9 << 20);
     for n in 0..5 {
@@ -65,10 +70,9 @@ async fn large_plots_come_on_several_pages() {
     assert_eq!(lab.ok("events.get_task_plots", body).await["returned"], 5);
 }
 
-#[tokio::test]
-async fn plots_of_several_tasks_are_laid_side_by_side() {
-    let lab = Lab::start().await;
-    let (a, b) = (lab.task("A").await, lab.task("B").await);
+async fn plots_of_several_tasks_are_laid_side_by_side(engine: Engine) {
+    let lab = Lab::start(engine).await;
+    let (a, b) = (lab.task("task A").await, lab.task("task B").await);
     lab.report(vec![
         plot(&a, "m", "x", 1),
         plot(&a, "m", "y", 2),
@@ -80,10 +84,10 @@ async fn plots_of_several_tasks_are_laid_side_by_side() {
     let answer = lab.ok(plots, json!({"tasks": [a, b]})).await;
     // Of metric m of A only iteration 2 is the latest.
     assert_eq!(answer["plots"]["m"]["x"].get(&a), None);
-    assert_eq!(answer["plots"]["m"]["y"][&a]["2"]["name"], "A");
+    assert_eq!(answer["plots"]["m"]["y"][&a]["2"]["name"], "task A");
     assert_eq!(answer["plots"]["m"]["y"][&a]["2"]["plots"][0]["plot_str"], "m/y/2");
     assert_eq!(answer["plots"]["n"]["x"][&a]["1"]["plots"][0]["plot_str"], "n/x/1");
-    assert_eq!(answer["plots"]["m"]["x"][&b]["7"]["name"], "B");
+    assert_eq!(answer["plots"]["m"]["x"][&b]["7"]["name"], "task B");
     assert_eq!((answer["returned"].as_u64(), answer["total"].as_u64()), (Some(3), Some(3)));
 
     let body = json!({"tasks": [b, a], "scroll_id": answer["scroll_id"]});

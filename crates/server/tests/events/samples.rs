@@ -1,5 +1,14 @@
 use crate::lab::{Lab, image, plot};
+use crate::support::{Engine, on_both_engines};
 use serde_json::{Value, json};
+
+on_both_engines!(
+    debug_images_are_walked_both_ways,
+    overwritten_files_are_not_shown,
+    old_debug_images_are_one_page,
+    images_are_leafed_through,
+    plots_are_walked_and_leafed_through,
+);
 
 /// `iter:variant variant|iter:…` of the first task of an answer.
 fn frames(answer: &Value) -> String {
@@ -21,9 +30,8 @@ fn frames(answer: &Value) -> String {
     iterations.iter().map(frame).collect::<Vec<_>>().join("|")
 }
 
-#[tokio::test]
-async fn debug_images_are_walked_both_ways() {
-    let lab = Lab::start().await;
+async fn debug_images_are_walked_both_ways(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let (task, other) = (lab.task("task").await, lab.task("other").await);
     let url = |n: i64| format!("http://files/{n}.png");
     let mut events = Vec::new();
@@ -75,9 +83,8 @@ async fn debug_images_are_walked_both_ways() {
     assert_eq!(lab.code(images, json!({"metrics": [{"task": "none"}]})).await, (400, 101));
 }
 
-#[tokio::test]
-async fn overwritten_files_are_not_shown() {
-    let lab = Lab::start().await;
+async fn overwritten_files_are_not_shown(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     // Three files in turn: those of iterations 1 to 4 were overwritten by 4 to 7.
     let events = (1..=7).map(|n| image(&task, "m", "v", n, &format!("http://files/{}.png", n % 3)));
@@ -93,9 +100,8 @@ async fn overwritten_files_are_not_shown() {
     assert_eq!(lab.ok("events.get_debug_image_sample", gone).await["event"], Value::Null);
 }
 
-#[tokio::test]
-async fn old_debug_images_are_one_page() {
-    let lab = Lab::start().await;
+async fn old_debug_images_are_one_page(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let events = (1..=3).map(|n| image(&task, "m", "v", n, &format!("http://files/{n}.png")));
     lab.report(events.collect()).await;
@@ -131,9 +137,8 @@ fn spot(answer: &Value) -> String {
     }
 }
 
-#[tokio::test]
-async fn images_are_leafed_through() {
-    let lab = Lab::start().await;
+async fn images_are_leafed_through(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let places = [("m", "a", 1), ("m", "b", 1), ("n", "a", 1), ("m", "b", 3), ("n", "c", 3)];
     let url = |m: &str, v: &str, i: i64| format!("http://files/{m}{v}{i}.png");
@@ -195,9 +200,8 @@ async fn images_are_leafed_through() {
     }
 }
 
-#[tokio::test]
-async fn plots_are_walked_and_leafed_through() {
-    let lab = Lab::start().await;
+async fn plots_are_walked_and_leafed_through(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let places = [("m", "a", 0), ("m", "b", 0), ("n", "a", 0), ("m", "a", 4)];
     lab.report(places.iter().map(|(m, v, i)| plot(&task, m, v, *i)).collect()).await;

@@ -1,9 +1,20 @@
 use crate::lab::{Lab, image, plot, scalar, single};
+use crate::support::{Engine, on_both_engines};
 use serde_json::{Value, json};
 
-#[tokio::test]
-async fn short_series_are_shown_point_by_point() {
-    let lab = Lab::start().await;
+on_both_engines!(
+    short_series_are_shown_point_by_point,
+    long_series_are_means_of_aligned_buckets,
+    numbers_that_are_none_come_back_bare,
+    tasks_are_compared_metric_by_metric,
+    models_have_events_of_their_own,
+    metrics_are_listed_by_kind,
+    single_values_are_listed_by_task,
+    latest_values_are_the_positive_ones,
+);
+
+async fn short_series_are_shown_point_by_point(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let mut events: Vec<Value> =
         (0..3).map(|n| scalar(&task, "loss", "train", n, n as f64 / 2.0)).collect();
@@ -48,9 +59,8 @@ async fn short_series_are_shown_point_by_point() {
     assert_eq!(lab.code("events.scalar_metrics_iter_histogram", unknown).await, (400, 201));
 }
 
-#[tokio::test]
-async fn long_series_are_means_of_aligned_buckets() {
-    let lab = Lab::start().await;
+async fn long_series_are_means_of_aligned_buckets(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let events = (0..100).map(|n| scalar(&task, "m", "v", 5 + n, n as f64));
     lab.report(events.collect()).await;
@@ -63,9 +73,8 @@ async fn long_series_are_means_of_aligned_buckets() {
     assert_eq!(series["y"], json!(means));
 }
 
-#[tokio::test]
-async fn numbers_that_are_none_come_back_bare() {
-    let lab = Lab::start().await;
+async fn numbers_that_are_none_come_back_bare(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let line = format!(
         r#"{{"type":"training_stats_scalar","task":"{task}","metric":"m","variant":"v","iter":1,"value":NaN}}"#
@@ -79,10 +88,9 @@ async fn numbers_that_are_none_come_back_bare() {
     assert!(reply.text().contains(r#""value":NaN"#), "{}", reply.text());
 }
 
-#[tokio::test]
-async fn tasks_are_compared_metric_by_metric() {
-    let lab = Lab::start().await;
-    let (a, b) = (lab.task("A").await, lab.task("B").await);
+async fn tasks_are_compared_metric_by_metric(engine: Engine) {
+    let lab = Lab::start(engine).await;
+    let (a, b) = (lab.task("task A").await, lab.task("task B").await);
     lab.report(vec![
         scalar(&a, "loss", "train", 1, 1.0),
         scalar(&b, "loss", "train", 2, 2.0),
@@ -96,10 +104,10 @@ async fn tasks_are_compared_metric_by_metric() {
         answer,
         json!({"metrics": {
             "loss": {"train": {
-                &a: {"name": "A", "x": [1], "y": [1.0]},
-                &b: {"name": "B", "x": [2], "y": [2.0]},
+                &a: {"name": "task A", "x": [1], "y": [1.0]},
+                &b: {"name": "task B", "x": [2], "y": [2.0]},
             }},
-            "acc": {"train": {&b: {"name": "B", "x": [3], "y": [3.0]}}},
+            "acc": {"train": {&b: {"name": "task B", "x": [3], "y": [3.0]}}},
         }})
     );
     let body = json!({"tasks": [a, b], "metrics": [{"metric": "acc"}]});
@@ -109,9 +117,8 @@ async fn tasks_are_compared_metric_by_metric() {
     assert_eq!(lab.code(compare, json!({"tasks": vec![a.as_str(); 101]})).await, (400, 0));
 }
 
-#[tokio::test]
-async fn models_have_events_of_their_own() {
-    let lab = Lab::start().await;
+async fn models_have_events_of_their_own(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let model = lab.model("model").await;
     let mut events = vec![scalar(&model, "loss", "v", 0, 1.0), single(&model, "auc", 0.5)];
     events.iter_mut().for_each(|event| event["model_event"] = true.into());
@@ -129,10 +136,9 @@ async fn models_have_events_of_their_own() {
     assert_eq!(lab.code("events.get_task_events", json!({"task": model})).await, (400, 101));
 }
 
-#[tokio::test]
-async fn metrics_are_listed_by_kind() {
-    let lab = Lab::start().await;
-    let (a, b) = (lab.task("A").await, lab.task("B").await);
+async fn metrics_are_listed_by_kind(engine: Engine) {
+    let lab = Lab::start(engine).await;
+    let (a, b) = (lab.task("task A").await, lab.task("task B").await);
     lab.report(vec![
         scalar(&a, "loss", "train", 1, 1.0),
         scalar(&a, "loss", "test", 1, 1.0),
@@ -184,25 +190,23 @@ async fn metrics_are_listed_by_kind() {
     assert_eq!(answer, expected);
 }
 
-#[tokio::test]
-async fn single_values_are_listed_by_task() {
-    let lab = Lab::start().await;
-    let (a, b) = (lab.task("A").await, lab.task("B").await);
+async fn single_values_are_listed_by_task(engine: Engine) {
+    let lab = Lab::start(engine).await;
+    let (a, b) = (lab.task("task A").await, lab.task("task B").await);
     lab.report(vec![single(&a, "auc", 0.8), single(&a, "f1", 0.5)]).await;
     lab.report(vec![single(&a, "auc", 0.9), scalar(&b, "loss", "v", 1, 1.0)]).await;
     let answer = lab.ok("events.get_task_single_value_metrics", json!({"tasks": [a, b]})).await;
     let value = |variant: &str, value: f64| json!({"metric": "Summary", "variant": variant, "value": value, "timestamp": 1_000_000});
     let expected =
-        json!({"task": a, "task_name": "A", "values": [value("auc", 0.9), value("f1", 0.5)]});
+        json!({"task": a, "task_name": "task A", "values": [value("auc", 0.9), value("f1", 0.5)]});
     assert_eq!(answer, json!({"tasks": [expected]}));
     let body = json!({"tasks": [a], "metrics": [{"metric": "Summary", "variants": ["f1"]}]});
     let answer = lab.ok("events.get_task_single_value_metrics", body).await;
     assert_eq!(answer["tasks"][0]["values"], json!([value("f1", 0.5)]));
 }
 
-#[tokio::test]
-async fn latest_values_are_the_positive_ones() {
-    let lab = Lab::start().await;
+async fn latest_values_are_the_positive_ones(engine: Engine) {
+    let lab = Lab::start(engine).await;
     let task = lab.task("task").await;
     let mut events: Vec<Value> =
         (1..=20).map(|n| scalar(&task, "loss", "v", n, n as f64)).collect();

@@ -134,7 +134,7 @@ impl<'de> Deserialize<'de> for Whole {
                 const LIMIT: f64 = 9_223_372_036_854_775_808.0;
                 match value {
                     value if !value.is_finite() => Err(E::custom("a whole number is needed")),
-                    value if value >= LIMIT || value < -LIMIT => Ok(Whole::TooLarge),
+                    value if !(-LIMIT..LIMIT).contains(&value) => Ok(Whole::TooLarge),
                     value => Ok(Whole::Fits(value as i64)),
                 }
             }
