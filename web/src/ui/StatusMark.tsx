@@ -74,7 +74,7 @@ export function StatusShape({ status }: { status: Status }) {
 interface StatusMarkProps {
   /** As the wire spells it. */
   wire: string
-  /** Percent done, when the task says so. */
+  /** Percent done; the SDK writes 0 for every task, also for those that never tell. */
   progress?: string | number | undefined
 }
 
@@ -82,7 +82,7 @@ interface StatusMarkProps {
 export function StatusMark({ wire, progress }: StatusMarkProps) {
   const status = statusOf(wire)
   const percent = Number.parseFloat(String(progress))
-  const told = status === 'running' && percent >= 0 && percent <= 100
+  const told = status === 'running' && percent > 0 && percent <= 100
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
       <StatusShape status={status} />
