@@ -106,7 +106,8 @@ def main():
         child = child_version(first, f"{root}/child")
         synchronised = synchronised_version(child, f"{root}/truth")
         west = unrelated_dataset(f"{root}/west")
-        squashed = Dataset.squash("City sensors, squashed", dataset_ids=[synchronised.id, west.id])
+        # One version by itself: the same files, without the versions it was built on.
+        squashed = Dataset.squash("City sensors, squashed", dataset_ids=[synchronised.id])
         for name, dataset in [("first", first), ("child", child), ("synchronised", synchronised), ("west", west)]:
             print(name, dataset.id)
         print("squashed", squashed.id)

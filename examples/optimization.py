@@ -66,7 +66,9 @@ def strategy(name):
         os.environ["PYRO_SERIALIZER"] = os.environ["PYRO_SERIALIZERS_ACCEPTED"] = "pickle"
         from clearml.automation.hpbandster import OptimizerBOHB
 
-        return OptimizerBOHB, {"min_iteration_per_job": 1, "max_iteration_per_job": 4, "local_port": int(port)}
+        # It looks for its workers every few seconds instead of every minute.
+        own = {"local_port": int(port), "ping_interval": 2}
+        return OptimizerBOHB, {"min_iteration_per_job": 1, "max_iteration_per_job": 4, **own}
     raise ValueError(f"no strategy is called {name}")
 
 

@@ -111,8 +111,12 @@ def test_wildcards_and_links(versions, api):
 
 def test_squashed_version_holds_everything_itself(versions, api):
     squashed = versions["squashed"]
-    assert set(stored_bytes(api, squashed)) >= {"readme.txt", "south/c.csv", "west/d.csv"}
-    assert all(owner == squashed["id"] for _, owner in files(api, squashed).values())
+    assert stored_bytes(api, squashed) == {
+        "readme.txt": b"sensors of the city, second edition\n",
+        "south/c.csv": b"t,v\n1,30\n",
+    }
+    assert {owner for _, owner in files(api, squashed).values()} == {squashed["id"]}
+    assert state(api, squashed)["dependency_graph"] == {squashed["id"]: []}
 
 
 def test_metadata_and_previews(versions, api):

@@ -59,9 +59,9 @@ class TestFunctions:
         )
         rows = unpickle(api, api.artifacts(found["make_rows"])["rows"])
         assert rows == [{"x": x, "y": 2 * x + 1} for x in range(10)]
-        fit = api.artifacts(found["fit_line"])
-        assert unpickle(api, fit["slope"]) == pytest.approx(2)
-        assert unpickle(api, fit["intercept"]) == pytest.approx(1)
+        fit = api.parameters(found["fit_line"])
+        assert float(fit["return/slope"]) == pytest.approx(2)
+        assert float(fit["return/intercept"]) == pytest.approx(1)
         assert api.scalars(found["judge"]["id"])["line"]["slope"] == [(0, pytest.approx(2))]
         assert "y = 2 x + 1" in api.console(found["judge"]["id"])
 
@@ -114,9 +114,8 @@ class TestDecorators:
         )
         sample = unpickle(api, api.artifacts(found["draw"])["numbers"])
         assert len(sample) == 40
-        described = api.artifacts(found["describe"])
-        assert unpickle(api, described["mean"]) == pytest.approx(sum(sample) / 40)
-        assert unpickle(api, api.artifacts(found["decide"])["verdict"]) == "centred"
+        assert float(api.parameters(found["describe"])["return/mean"]) == pytest.approx(sum(sample) / 40)
+        assert api.parameters(found["decide"])["return/verdict"] == "centred"
 
     def test_console_of_the_flow(self, numbers, api):
         assert "the sample is centred" in api.console(numbers["id"])
@@ -160,9 +159,13 @@ class TestTitanic:
         assert run["status"] == "completed"
         found = steps(api, run)
         assert set(found) == {"prepare", "search", "validate"}
-        search = api.artifacts(found["search"])
         best = max(value for _, value in api.scalars(found["search"]["id"])["ROC AUC"]["Test"])
-        assert unpickle(api, search["best_auc"]) == pytest.approx(best)
-        assert unpickle(api, api.artifacts(found["validate"])["accepted"]) is True
+        assert float(api.parameters(found["search"])["return/best_auc"]) == pytest.approx(best)
+        assert unpickle(api, api.artifacts(found["search"])["best_params"]).keys() == {
+            "depth",
+            "learning_rate",
+            "iterations",
+        }
+        assert api.parameters(found["validate"])["return/accepted"] == "True"
         (model,) = api.output_models(found["search"])
         assert api.file(model["uri"])[:4] == b"CBM1"
