@@ -20,6 +20,7 @@ def make_run(name, learning_rate, tags, comment):
     for epoch in range(8):
         logger.report_scalar("loss", "train", iteration=epoch, value=1 / (1 + learning_rate * epoch))
     logger.report_single_value("best loss", 1 / (1 + learning_rate * 7))
+    print(f"{name} has learned")
     task.upload_artifact("settings", artifact_object={"learning_rate": learning_rate}, wait_on_upload=True)
     task.upload_artifact("table", artifact_object=pd.DataFrame({"epoch": range(3), "rate": [learning_rate] * 3}))
     task.close()
@@ -61,12 +62,12 @@ def show_one(task_id):
     print("artifact copy:", len(pd.read_csv(task.artifacts["table"].get_local_copy())), "rows")
     print("last metrics:", task.get_last_scalar_metrics()["loss"]["train"])
     print("reported:", task.get_reported_scalars(max_samples=100, x_axis="iter")["loss"]["train"]["y"][:2])
-    print("timestamps:", len(task.get_reported_scalars(x_axis="timestamp")["loss"]["train"]["x"]))
+    print("milliseconds since 1970:", task.get_reported_scalars(x_axis="timestamp")["loss"]["train"]["x"][0] > 1e12)
     print("iso times:", task.get_reported_scalars(x_axis="iso_time")["loss"]["train"]["x"][0][:2])
     print("all reported:", len(task.get_all_reported_scalars()["loss"]["train"]["x"]))
     print("single value:", task.get_reported_single_value("best loss"))
     print("single values:", task.get_reported_single_values())
-    print("console:", any("best of" in line for line in task.get_reported_console_output(number_of_reports=10)))
+    print("console:", any(task.name in line for line in task.get_reported_console_output(number_of_reports=10)))
     return task
 
 
