@@ -1,10 +1,27 @@
 //! Natural order: runs of digits compare by value ("2" before "10"), everything else by code point.
 
+use sha2::{Digest, Sha256};
+
+/// Bytes of a key that order; an index of PostgreSQL cannot hold entries of any length.
+const MAX_ORDERING: usize = 480;
+
 /// A key whose bytewise order is the natural order of texts, so that an index can sort by it.
 /// Total: different texts have different keys; texts that differ only in leading zeros are ordered
 /// by these, fewer first. Only the digits 0 to 9 form numbers, and only whole ones: the parts of
 /// `0.25` are 0, a dot and 25.
+///
+/// A key has at most 512 bytes: of texts that are alike for longer the order is arbitrary, but
+/// always the same, and different texts still have different keys.
 pub fn sort_key(text: &str) -> Vec<u8> {
+    let mut key = whole_key(text);
+    if key.len() > MAX_ORDERING + 32 {
+        key.truncate(MAX_ORDERING);
+        key.extend_from_slice(&Sha256::digest(text.as_bytes()));
+    }
+    key
+}
+
+fn whole_key(text: &str) -> Vec<u8> {
     // A run of digits is written as '0' (where digits stand among the characters), its length
     // without leading zeros, its digits. No other token starts with '0', so at any point both keys
     // hold a run or their bytes decide. Leading zeros follow behind a 0 byte, which sorts before
@@ -54,6 +71,15 @@ fn push_length(key: &mut Vec<u8>, length: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_have_short_keys_of_their_own() {
+        let long = "x".repeat(5_000);
+        let (one, other) = (sort_key(&format!("{long}1")), sort_key(&format!("{long}2")));
+        assert_eq!((one.len(), other.len()), (512, 512));
+        assert_ne!(one, other);
+        assert!(sort_key("w") < one && one < sort_key("y"));
+    }
     use proptest::prelude::*;
     use std::cmp::Ordering;
 

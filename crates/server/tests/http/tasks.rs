@@ -10,6 +10,7 @@ on_both_engines![
     parameters_are_edited_by_section_and_user_properties_always,
     a_clone_starts_from_what_its_source_was_given,
     a_deleted_task_leaves_its_children_and_nothing_else,
+    long_values_are_kept_and_long_names_refused,
 ];
 
 async fn codes(server: &TestServer, token: &str, endpoint: &str, body: Value) -> (u64, u64) {
@@ -203,4 +204,35 @@ async fn a_deleted_task_leaves_its_children_and_nothing_else(engine: Engine) {
     let many = server.ok(&token, "tasks.delete_many", json!({"ids": [child["id"], "none"]})).await;
     assert_eq!(many["succeeded"][0]["id"], child["id"]);
     assert_eq!(many["failed"][0]["error"]["codes"], json!([400, 101]));
+}
+
+async fn long_values_are_kept_and_long_names_refused(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let token = server.token().await;
+    // No two parts alike, so that no index can squeeze it.
+    let long: String =
+        (0..20_000).map(|n| format!("{:x},", n * 2_654_435_761_u64 % 65_521)).collect();
+    let id = draft(
+        &server,
+        &token,
+        json!({
+            "name": "one", "type": "training", "comment": long, "runtime": {"r": long},
+            "hyperparams": {"A": {"x": {"value": long}}},
+            "configuration": {"c": {"name": "c", "value": long}},
+        }),
+    )
+    .await;
+    let task = server.ok(&token, "tasks.get_by_id", json!({"task": id})).await["task"].clone();
+    assert_eq!(task["hyperparams"]["A"]["x"]["value"], long);
+    assert_eq!((&task["runtime"]["r"], &task["comment"]), (&json!(long), &json!(long)));
+    let found = server.ok(&token, "tasks.get_all", json!({"hyperparams.A.x.value": [long]})).await;
+    assert_eq!(found["tasks"].as_array().map(Vec::len), Some(1));
+    for body in [
+        json!({"name": long, "type": "training"}),
+        json!({"name": "one", "type": "training", "tags": [long]}),
+        json!({"name": "one", "type": "training", "runtime": {long.clone(): 1}}),
+        json!({"name": "one", "type": "training", "hyperparams": {"A": {long.clone(): {"value": "1"}}}}),
+    ] {
+        assert_eq!(codes(&server, &token, "tasks.create", body).await, (400, 800));
+    }
 }

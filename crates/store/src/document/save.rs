@@ -198,8 +198,33 @@ pub fn remove(tx: &Tx<'_>, entity: &Entity, pk: i64) -> Result<()> {
     Ok(())
 }
 
+/// Columns of text that no index holds and that may have any length.
+const LONG: [&str; 5] =
+    ["comment", "status_reason", "status_message", "description", "default_output_destination"];
+
+/// Refuses text that is too long for the index it goes into. The limits are PostgreSQL's, kept on
+/// both engines.
+pub(super) fn fits(what: &str, text: &str, most: usize) -> Result<()> {
+    if text.len() <= most {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::DataValidationError)
+        .extra(format!("{what} may have at most {most} bytes"))
+        .with("bytes", text.len())
+        .into())
+}
+
+/// Bytes of an indexed text.
+pub(super) const MAX_INDEXED: usize = 2_000;
+
 fn to_column(field: &Field, value: Option<Value>) -> Result<Bound> {
     let Some(value) = value else { return Ok(Bound::Null) };
+    if let (Kind::Text, Value::String(text), Place::Column(name)) =
+        (field.kind, &value, field.place)
+        && !LONG.contains(&name)
+    {
+        fits(field.path, text, MAX_INDEXED)?;
+    }
     let bound = match (field.kind, &value) {
         (Kind::Text, Value::String(text)) => Some(Bound::from(text)),
         (Kind::Int | Kind::Date, Value::Number(number)) => number.as_i64().map(Bound::Int),

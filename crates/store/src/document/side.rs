@@ -1,6 +1,7 @@
 //! The parts of documents that lie in side tables: how each is read, replaced and removed.
 
 use super::load::{Assembly, in_lists};
+use super::save::{MAX_INDEXED, fits};
 use super::{Document, get, pack, put, unpack};
 use crate::db::{Row, Tx, Value as Bound};
 use crate::error::{Error, Result};
@@ -10,6 +11,11 @@ use arno_wire::{date, natural};
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
+
+/// Bytes of a parameter's section, and of its name: both and a sort key share an index entry.
+const MAX_KEY: usize = 700;
+/// Bytes of a key of a free-form map, which shares an index entry with a sort key.
+const MAX_MAP_KEY: usize = 1_500;
 
 /// Reads `field` for all documents of the assembly. Fields kept in the row itself are left alone.
 pub(super) fn attach(
@@ -257,6 +263,7 @@ pub(super) fn replace(
                 "INSERT INTO {prefix}_tags (owner, system, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
             );
             for tag in texts(value) {
+                fits("a tag", tag, MAX_INDEXED)?;
                 tx.execute(&sql, &[owner.into(), system.into(), tag.into()])?;
             }
             Ok(())
@@ -344,6 +351,8 @@ pub(crate) fn put_param(
     name: &str,
     item: &Value,
 ) -> Result<()> {
+    fits("a parameter's section", section, MAX_KEY)?;
+    fits("a parameter's name", name, MAX_KEY)?;
     let value = text_of(item.get("value"));
     let key = natural::sort_key(&value);
     tx.execute(
@@ -366,6 +375,7 @@ pub(crate) fn put_param(
 
 /// Writes one configuration object, replacing one of that name.
 pub(crate) fn put_config(tx: &Tx<'_>, owner: i64, name: &str, item: &Value) -> Result<()> {
+    fits("the name of a configuration", name, MAX_INDEXED)?;
     let value = item.get("value").filter(|value| !value.is_null()).map(pack).transpose()?;
     tx.execute(
         "INSERT INTO task_configs (owner, name, value, type, description) \
@@ -391,6 +401,7 @@ pub(crate) fn put_map_entry(
     name: &str,
     value: &Value,
 ) -> Result<()> {
+    fits("a key", name, MAX_MAP_KEY)?;
     let shown = text_of(value.get("value").or(Some(value)));
     let sql = format!(
         "INSERT INTO {}_maps (owner, field, name, value, sort_key) VALUES ($1, $2, $3, $4, $5) \
@@ -408,6 +419,7 @@ pub(crate) fn put_map_entry(
 
 /// Writes one artifact, replacing one of that key and mode.
 pub(crate) fn put_artifact(tx: &Tx<'_>, owner: i64, artifact: &Value) -> Result<()> {
+    fits("an artifact's key", &text_of(artifact.get("key")), MAX_INDEXED)?;
     let mode = artifact.get("mode").and_then(Value::as_str).unwrap_or("output");
     tx.execute(
         "INSERT INTO task_artifacts (owner, name, mode, value) VALUES ($1, $2, $3, $4) \
