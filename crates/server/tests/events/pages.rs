@@ -8,6 +8,7 @@ on_both_engines!(
     every_kind_of_event_comes_back_whole,
     scroll_ids_are_checked,
     raw_scalars_come_as_columns,
+    any_name_will_do,
 );
 
 /// Reads pages until one is empty: the field of each event, page by page.
@@ -201,4 +202,43 @@ async fn raw_scalars_come_as_columns(engine: Engine) {
         json!({"task": task, "metric": {"metric": "m", "variants": ["b"]}, "key": "timestamp"});
     assert_eq!(lab.ok(raw, body).await["variants"]["b"]["timestamp"], json!([1_000_010]));
     assert_eq!(lab.code(raw, json!({"task": task})).await, (400, 12));
+}
+
+async fn any_name_will_do(engine: Engine) {
+    let lab = Lab::start(engine).await;
+    let task = lab.task("task").await;
+    let names = [
+        "",
+        "a b",
+        "a.b/c",
+        "'; DROP TABLE x --",
+        "\"%_*?[",
+        "$1",
+        "é🎉",
+        "\u{202e}\u{5d0}",
+        "\\n\n",
+    ];
+    let mut events = Vec::new();
+    for name in names {
+        events.push(scalar(&task, name, name, i64::MAX, 1.0));
+        events.push(plot(&task, name, name, i64::MIN));
+        events.push(image(&task, name, name, 0, "http://files/x y"));
+        events.push(line(&task, i64::MIN, name));
+    }
+    lab.report(events).await;
+    let answer = lab.ok("events.get_task_events", json!({"task": task})).await;
+    assert_eq!(answer["returned"], 4 * names.len());
+    for name in names {
+        let wanted = json!([{"metric": name, "variants": [name]}]);
+        let body = json!({"task": task, "metrics": wanted});
+        let answer = lab.ok("events.scalar_metrics_iter_histogram", body.clone()).await;
+        assert_eq!(answer[name][name]["x"], json!([i64::MAX]), "{name:?}");
+        let answer = lab.ok("events.get_task_plots", body).await;
+        assert_eq!((&answer["plots"][0]["metric"], &answer["total"]), (&json!(name), &json!(1)));
+        let body = json!({"task": task, "metric": name, "variant": name});
+        let sample = lab.ok("events.get_debug_image_sample", body).await;
+        assert_eq!(sample["event"]["variant"], name);
+        let body = json!({"task": task, "scroll_id": sample["scroll_id"]});
+        assert_eq!(lab.ok("events.next_debug_image_sample", body).await["event"], Value::Null);
+    }
 }

@@ -62,6 +62,10 @@ async fn debug_images_are_walked_both_ways(engine: Engine) {
         (json!({"iters": 1}), "4:m/a m/b"),
         (json!({"scroll_id": "unknown", "iters": 1}), "5:m/a m/b"),
         (json!({"navigate_earlier": false}), ""),
+        (
+            json!({"refresh": true, "iters": i64::MAX}),
+            "5:m/a m/b|4:m/a m/b|3:m/a m/b|2:m/a m/b|1:m/a m/b",
+        ),
     ] {
         let answer = walk(&scroll_id, extra.clone()).await;
         assert_eq!(frames(&answer), expected, "{extra}");

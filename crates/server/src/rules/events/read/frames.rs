@@ -12,6 +12,9 @@ use arno_store::events::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// Most iterations of a page; a scroll goes on behind them.
+const MAX_ITERATIONS: i64 = 1_000;
+
 /// What is looked at iteration by iteration: debug samples or plots.
 pub(super) trait Framed: Sized {
     /// Its frames in the store.
@@ -186,5 +189,5 @@ pub(super) fn latest_images(ctx: &Context<'_>, request: Latest) -> Result<Value>
 }
 
 fn count(iters: Option<i64>) -> usize {
-    usize::try_from(iters.unwrap_or(1)).unwrap_or(1).max(1)
+    iters.unwrap_or(1).clamp(1, MAX_ITERATIONS).unsigned_abs() as usize
 }
