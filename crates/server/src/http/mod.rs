@@ -4,6 +4,7 @@
 
 mod address;
 mod app;
+mod body;
 mod cors;
 mod door;
 mod errors;

@@ -2,7 +2,7 @@
 //! version, caller, role, impersonation, body, fields, rule.
 
 use super::address::clearml_header;
-use super::{App, door, errors, reply};
+use super::{App, body, door, errors, reply};
 use crate::access::{Caller, Role};
 use crate::registry::{Call, Context, Effect, Entry, Handler, Reply};
 use arno_store::{Error, Result, Tx};
@@ -16,23 +16,16 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use bytes::Bytes;
 use futures_util::FutureExt;
-use http_body_util::{BodyExt, Limited};
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-
-/// Largest body of a call, in bytes. The SDK sends batches of up to 15 MB.
-const MAX_BODY: usize = 64 * 1024 * 1024;
-/// Of a body nobody will look at, so much is read that the caller gets to read the answer.
-const MAX_DRAIN: usize = 1024 * 1024;
 
 /// Answers a call.
 pub(super) async fn answer(app: Arc<App>, peer: IpAddr, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if parts.headers.contains_key(CONTENT_ENCODING) {
-        drain(body).await;
+        body::drain(body).await;
         let words = "Compressed request bodies are not supported: send it without Content-Encoding";
         return reply::text(StatusCode::UNSUPPORTED_MEDIA_TYPE, words);
     }
@@ -78,7 +71,7 @@ async fn call(
         version: meta.requested,
         content_type: header_text(&parts.headers, CONTENT_TYPE.as_str()),
         query: parts.uri.query().map(str::to_owned),
-        body: read_body(body).await?,
+        body: body::read(body).await?,
         schema: asked.schema,
     };
     let Some(entry) = asked.entry else {
@@ -208,23 +201,7 @@ fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
 }
 
-async fn read_body(body: Body) -> Result<Bytes> {
-    match Limited::new(body, MAX_BODY).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-            let reason = format!("the body has more than {} MiB", MAX_BODY / 1024 / 1024);
-            Err(Refusal::new(Code::Plain400).extra(reason).into())
-        }
-        Err(_) => Err(Refusal::new(Code::Plain400).extra("the body was cut off").into()),
-    }
-}
-
 async fn refuse(body: Body, error: Error) -> Result<Response> {
-    drain(body).await;
+    body::drain(body).await;
     Err(error)
-}
-
-async fn drain(body: Body) {
-    // What does not fit is left unread, and the connection closed.
-    let _ = Limited::new(body, MAX_DRAIN).collect().await;
 }

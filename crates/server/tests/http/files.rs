@@ -242,6 +242,9 @@ async fn an_upload_cut_half_way_leaves_nothing(engine: Engine) {
         stream.shutdown().await.expect("to close");
         drop(stream);
     }
+    // Who may not upload is told so, although he has not finished sending.
+    let refused = server.files("POST", "/").form(&[("a/f", &content)]).send().await;
+    assert_eq!(refused.status, 401);
     // A form that ends inside a part, on a connection that stays.
     let mut short = form(&[("a/f", &content)]);
     short.truncate(short.len() - 20);

@@ -6,7 +6,7 @@ mod download;
 mod path;
 mod upload;
 
-use super::{App, door, errors, reply};
+use super::{App, body, door, errors, reply};
 use crate::access::{Caller, Role};
 use arno_store::{Error, Result, Scope};
 use axum::body::Body;
@@ -79,7 +79,11 @@ impl Asked {
 
 async fn serve(app: &App, peer: IpAddr, asked: Asked, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let outcome = route(app, peer, &asked, &parts, body).await;
+    let mut body = Some(body);
+    let outcome = route(app, peer, &asked, &parts, &mut body).await;
+    if let Some(unread) = body {
+        body::drain(unread).await;
+    }
     let mut response = outcome.unwrap_or_else(|error| failure(&errors::refusal(error)));
     let headers = response.headers_mut();
     // Nothing that was uploaded runs with the rights of our pages.
@@ -94,7 +98,7 @@ async fn route(
     peer: IpAddr,
     asked: &Asked,
     parts: &Parts,
-    body: Body,
+    body: &mut Option<Body>,
 ) -> Result<Response> {
     if parts.headers.contains_key(CONTENT_ENCODING) {
         let words = "Compressed request bodies are not supported: send it without Content-Encoding";
@@ -109,8 +113,12 @@ async fn route(
     match (&parts.method, asked.raw.as_str()) {
         (&Method::GET | &Method::HEAD, "") => Ok(reply::text(StatusCode::OK, "OK")),
         (&Method::GET | &Method::HEAD, _) => read(app, scope, asked, parts).await,
-        (&Method::POST, "") => upload::store(app, scope, parts, body).await,
-        (&Method::POST, DELETE_MANY) => delete::many(app, scope, body).await,
+        (&Method::POST, "") => {
+            upload::store(app, scope, parts, body.take().unwrap_or_default()).await
+        }
+        (&Method::POST, DELETE_MANY) => {
+            delete::many(app, scope, body.take().unwrap_or_default()).await
+        }
         (&Method::DELETE, _) => delete::one(app, scope, asked.names()).await,
         _ => Ok(reply::text(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed")),
     }
