@@ -1,6 +1,6 @@
 //! Assembles documents from rows, reading no more than is asked for.
 
-use super::{Document, put, side};
+use super::{Document, Narrow, put, side};
 use crate::db::{Row, Tx, Value as Bound, placeholders};
 use crate::error::{Error, Result};
 use crate::schema::{Entity, Field, Kind, Place};
@@ -17,8 +17,8 @@ const LIST_LENGTHS: [usize; 4] = [1, 8, 64, 512];
 
 /// The documents of `pks`, in that order; keys without a row are skipped.
 ///
-/// `include` names dotted paths: fields on, above or below them are read. `None` reads all that
-/// are not hidden.
+/// `include` names dotted paths, dots inside a key escaped: fields on, above or below them are
+/// read, of maps the entries named. `None` reads all fields that are not hidden.
 pub fn load(
     tx: &Tx<'_>,
     entity: &Entity,
@@ -29,7 +29,8 @@ pub fn load(
     let mut assembly = Assembly::default();
     load_rows(tx, entity, &fields, pks, &mut assembly)?;
     for field in &fields {
-        side::attach(tx, entity, field, pks, &mut assembly)?;
+        let narrow = Narrow::of(field, include);
+        side::attach(tx, entity, field, &narrow, pks, &mut assembly)?;
     }
     Ok(pks.iter().filter_map(|pk| Some((*pk, assembly.remove(pk)?))).collect())
 }

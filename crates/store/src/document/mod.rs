@@ -3,11 +3,13 @@
 //! goes where is said by `crate::schema` alone.
 
 mod load;
+mod narrow;
 mod packed;
 mod save;
 mod side;
 
 pub use load::load;
+pub(crate) use narrow::Narrow;
 pub use packed::{pack, unpack};
 pub use save::{Changes, insert, remove, update};
 pub(crate) use side::{put_artifact, put_config, put_map_entry, put_param, put_task_model};

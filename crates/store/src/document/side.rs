@@ -2,8 +2,8 @@
 
 use super::load::{Assembly, in_lists};
 use super::save::{MAX_INDEXED, fits};
-use super::{Document, get, pack, put, unpack};
-use crate::db::{Row, Tx, Value as Bound};
+use super::{Document, Narrow, get, pack, put, unpack};
+use crate::db::{Row, Sql, Tx, Value as Bound};
 use crate::error::{Error, Result};
 use crate::events::{Owner, documents};
 use crate::schema::{Entity, Field, Place};
@@ -17,11 +17,13 @@ const MAX_KEY: usize = 700;
 /// Bytes of a key of a free-form map, which shares an index entry with a sort key.
 const MAX_MAP_KEY: usize = 1_500;
 
-/// Reads `field` for all documents of the assembly. Fields kept in the row itself are left alone.
+/// Reads `field` for all documents of the assembly, of a map the entries asked for. Fields kept in
+/// the row itself are left alone.
 pub(super) fn attach(
     tx: &Tx<'_>,
     entity: &Entity,
     field: &Field,
+    narrow: &Narrow,
     pks: &[i64],
     assembly: &mut Assembly,
 ) -> Result<()> {
@@ -51,20 +53,20 @@ pub(super) fn attach(
         Place::Params => {
             empty(assembly, path, || json!({}));
             let sql = "SELECT owner, section, name, value, type, description FROM task_params WHERE owner IN";
-            rows(tx, pks, sql, "", assembly, attach_param)
+            entries_of(tx, pks, sql, (narrow, &["section", "name"]), assembly, attach_param)
         }
         Place::Configs => {
             empty(assembly, path, || json!({}));
             let sql =
                 "SELECT owner, name, value, type, description FROM task_configs WHERE owner IN";
-            rows(tx, pks, sql, "", assembly, attach_config)
+            entries_of(tx, pks, sql, (narrow, &["name"]), assembly, attach_config)
         }
         Place::Map => {
             empty(assembly, path, || json!({}));
             let sql = format!(
                 "SELECT owner, name, value FROM {prefix}_maps WHERE field = '{path}' AND owner IN"
             );
-            rows(tx, pks, &sql, "", assembly, |document, row| {
+            entries_of(tx, pks, &sql, (narrow, &["name"]), assembly, |document, row| {
                 let value = serde_json::from_str(row.str(2)?.unwrap_or("null"))
                     .map_err(|e| Error::corrupt(path, e))?;
                 insert_below(document, path, row.text(1)?, value);
@@ -112,7 +114,9 @@ pub(super) fn attach(
         }
         Place::LastMetrics => {
             empty(assembly, path, || json!({}));
-            reported(tx, entity, pks, path, assembly, documents::last_metrics)
+            reported(tx, entity, pks, path, assembly, |tx, owners| {
+                documents::last_metrics(tx, owners, narrow)
+            })
         }
         Place::MetricStats => {
             empty(assembly, path, || json!({}));
@@ -165,12 +169,36 @@ fn rows(
 ) -> Result<()> {
     in_lists(pks, |list, values| {
         tx.each(&format!("{select} ({list}) {order}"), values, |row| {
-            if let Some(document) = assembly.get_mut(&row.int(0)?) {
-                attach(document, row)?;
-            }
-            Ok(ControlFlow::Continue(()))
+            each_owner(assembly, row, &attach)
         })
     })
+}
+
+/// As [`rows`], for the entries of a map that are asked for; the columns hold their keys.
+fn entries_of(
+    tx: &Tx<'_>,
+    pks: &[i64],
+    select: &str,
+    (narrow, columns): (&Narrow, &[&str]),
+    assembly: &mut Assembly,
+    attach: impl Fn(&mut Document, &Row<'_>) -> Result<()>,
+) -> Result<()> {
+    in_lists(pks, |list, values| {
+        let mut sql = Sql { text: format!("{select} ({list})"), values: values.to_vec() };
+        narrow.push(&mut sql, columns);
+        tx.each(&sql.text, &sql.values, |row| each_owner(assembly, row, &attach))
+    })
+}
+
+fn each_owner(
+    assembly: &mut Assembly,
+    row: &Row<'_>,
+    attach: &impl Fn(&mut Document, &Row<'_>) -> Result<()>,
+) -> Result<ControlFlow<()>> {
+    if let Some(document) = assembly.get_mut(&row.int(0)?) {
+        attach(document, row)?;
+    }
+    Ok(ControlFlow::Continue(()))
 }
 
 fn push(document: &mut Document, path: &str, value: Value) {

@@ -2,21 +2,32 @@
 
 use super::Owner;
 use crate::db::{Row, Sql, Tx};
-use crate::document::Document;
+use crate::document::{Document, Narrow};
 use crate::error::Result;
 use arno_wire::json;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::ops::ControlFlow;
 
-/// By owner: `last_metrics` (hash → hash → item, api.md §8.4).
-pub(crate) fn last_metrics(tx: &Tx<'_>, owners: &[Owner]) -> Result<FxHashMap<Owner, Value>> {
+/// By owner: `last_metrics` (hash → hash → item, api.md §8.4), those asked for.
+pub(crate) fn last_metrics(
+    tx: &Tx<'_>,
+    owners: &[Owner],
+    narrow: &Narrow,
+) -> Result<FxHashMap<Owner, Value>> {
     let mut found: FxHashMap<Owner, Document> = FxHashMap::default();
     let select = "SELECT s.owner, m.metric_hash, m.variant_hash, m.metric, m.variant, s.value, \
          s.min_value, s.min_iter, s.max_value, s.max_iter, s.first_value, s.first_iter, s.count, \
          s.finite, s.sum, s.x_axis_label FROM ev.series s JOIN ev.metric m ON m.id = s.metric_id \
          WHERE s.shown = 1 AND s.owner IN ";
-    each_row(tx, select, "", owners, |row| {
+    let asked = |sql: &mut Sql| {
+        if !narrow.is_all() {
+            sql.push(" AND s.metric_id IN (SELECT n.id FROM ev.metric n WHERE 1 = 1");
+            narrow.push(sql, &["n.metric_hash", "n.variant_hash"]);
+            sql.push(")");
+        }
+    };
+    each_row(tx, select, asked, owners, |row| {
         let document = found.entry(Owner::from_key(row.int(0)?)).or_default();
         let variants = document.entry(row.text(1)?).or_insert_with(|| Document::new().into());
         if let Value::Object(variants) = variants {
@@ -59,7 +70,10 @@ pub(crate) fn unique_metrics(tx: &Tx<'_>, owners: &[Owner]) -> Result<FxHashMap<
     let mut found: FxHashMap<Owner, Vec<Value>> = FxHashMap::default();
     let select = "SELECT s.owner, m.metric, m.variant FROM ev.series s \
          JOIN ev.metric m ON m.id = s.metric_id WHERE s.shown = 1 AND s.owner IN ";
-    each_row(tx, select, " ORDER BY m.metric, m.variant", owners, |row| {
+    let sorted = |sql: &mut Sql| {
+        sql.push(" ORDER BY m.metric, m.variant");
+    };
+    each_row(tx, select, sorted, owners, |row| {
         let name = format!("{}/{}", row.text(1)?, row.text(2)?);
         found.entry(Owner::from_key(row.int(0)?)).or_default().push(name.into());
         Ok(())
@@ -71,31 +85,39 @@ pub(crate) fn unique_metrics(tx: &Tx<'_>, owners: &[Owner]) -> Result<FxHashMap<
 pub(crate) fn metric_stats(tx: &Tx<'_>, owners: &[Owner]) -> Result<FxHashMap<Owner, Value>> {
     let mut found = FxHashMap::default();
     let select = "SELECT owner, metric_stats FROM ev.activity WHERE owner IN ";
-    each_row(tx, select, "", owners, |row| {
-        let mut metrics = Document::new();
-        for stat in super::activity::read_stats(row, 1)? {
-            let entry = metrics
-                .entry(super::hash(&stat.metric))
-                .or_insert_with(|| serde_json::json!({"metric": stat.metric}));
-            entry["event_stats_by_type"][stat.kind.name()]["last_update"] = stat.last_update.into();
-        }
-        found.insert(Owner::from_key(row.int(0)?), metrics.into());
-        Ok(())
-    })?;
+    each_row(
+        tx,
+        select,
+        |_| {},
+        owners,
+        |row| {
+            let mut metrics = Document::new();
+            for stat in super::activity::read_stats(row, 1)? {
+                let entry = metrics
+                    .entry(super::hash(&stat.metric))
+                    .or_insert_with(|| serde_json::json!({"metric": stat.metric}));
+                entry["event_stats_by_type"][stat.kind.name()]["last_update"] =
+                    stat.last_update.into();
+            }
+            found.insert(Owner::from_key(row.int(0)?), metrics.into());
+            Ok(())
+        },
+    )?;
     Ok(found)
 }
 
 fn each_row(
     tx: &Tx<'_>,
     select: &str,
-    order: &str,
+    end: impl Fn(&mut Sql),
     owners: &[Owner],
     mut each: impl FnMut(&Row<'_>) -> Result<()>,
 ) -> Result<()> {
     // As many keys in one list, so that statements are few and their lists bounded.
     for chunk in owners.chunks(500) {
         let mut sql = Sql::new(select);
-        sql.bind_list(chunk.iter().map(|owner| owner.key())).push(order);
+        sql.bind_list(chunk.iter().map(|owner| owner.key()));
+        end(&mut sql);
         tx.each(&sql.text, &sql.values, |row| each(row).map(ControlFlow::Continue))?;
     }
     Ok(())

@@ -310,3 +310,93 @@ fn truth(value: &Json) -> bool {
         Json::Object(object) => !object.is_empty(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{PROJECT, QUEUE, TASK};
+    use serde_json::json;
+
+    fn parse(entity: &'static Entity, call: Json, ex: bool) -> Result<Request> {
+        Request::parse(entity, call.as_object().expect("a call"), ex)
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for (call, code) in [
+            (json!({"name": []}), Code::ValidationError),
+            (json!({"name": "("}), Code::InvalidRegexError),
+            (json!({"status": [1]}), Code::FieldsValueError),
+            (json!({"created": ["1970-01-01"]}), Code::ValidationError),
+            (json!({"created": [null, null]}), Code::ValidationError),
+            (json!({"last_metrics.a.b.value": ["x", 1]}), Code::ValidationError),
+            (json!({"hyperparams.a": "x", "hyperparams.a.b.c.d": "x"}), Code::ValidationError),
+            (json!({"hyperparams..b.value": "x"}), Code::ValidationError),
+            (json!({"filters": []}), Code::ValidationError),
+            (json!({"filters": {"name": {}}}), Code::ValidationError),
+            (json!({"_any_": "x"}), Code::ValidationError),
+            (json!({"_any_": {"fields": ["name"]}}), Code::ValidationError),
+            (
+                json!({"_all_": {"fields": ["name"], "pattern": "a", "datetime": "b"}}),
+                Code::ValidationError,
+            ),
+            (json!({"_or_": {"fields": ["name"], "pattern": "["}}), Code::InvalidRegexError),
+            (json!({"order_by": 1}), Code::ValidationError),
+            (json!({"order_by": "@text_score"}), Code::FieldsValueError),
+            (json!({"only_fields": ["nonsense"]}), Code::InvalidFields),
+            (json!({"search_text": 1}), Code::ValidationError),
+            (json!({"page": 0, "page_size": null}), Code::MissingRequiredFields),
+        ] {
+            assert_eq!(parse(&TASK, call.clone(), true).expect_err("refused").code, code, "{call}");
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_or_null_is_ignored() {
+        let nothing = format!("{:?}", condition(&TASK, &Document::new()).expect("a condition"));
+        for call in [
+            json!({"nonsense": 1, "runtime": {"a": 1}, "scroll": []}),
+            json!({"name": null, "status": null, "created": null, "_any_": null, "filters": null}),
+            json!({"tags": [], "id": [], "user": []}),
+            json!({"_any_": {"fields": [], "pattern": "a"}}),
+            json!({"last_update": "soon"}),
+        ] {
+            let cond = condition(&TASK, call.as_object().expect("a call")).expect("a condition");
+            assert_eq!(format!("{cond:?}"), nothing, "{call}");
+        }
+    }
+
+    #[test]
+    fn switches() {
+        let shown = |entity, call: Json| {
+            let call = call.as_object().expect("a call").clone();
+            format!("{:?}", condition(entity, &call).expect("a condition"))
+        };
+        assert!(shown(&TASK, json!({})).contains("hidden"));
+        assert!(shown(&TASK, json!({"id": []})).contains("hidden"));
+        assert!(!shown(&TASK, json!({"id": ["x"]})).contains("hidden"));
+        assert!(!shown(&TASK, json!({"search_hidden": true})).contains("hidden"));
+        assert!(shown(&QUEUE, json!({})).contains("k8s-glue"));
+        assert!(!shown(&QUEUE, json!({"name": "q"})).contains("k8s-glue"));
+        assert!(shown(&PROJECT, json!({"parent": ["p"]})).contains("\"path\""));
+        assert!(
+            shown(&PROJECT, json!({"parent": ["p"], "shallow_search": true}))
+                .contains("\"parent\"")
+        );
+        assert!(shown(&PROJECT, json!({"shallow_search": true})).contains("\"parent\"]), Empty"));
+        assert!(!shown(&PROJECT, json!({"path": ["p"]})).contains("\"path\""));
+        assert!(
+            shown(&TASK, json!({"project": "p", "include_subprojects": true})).contains("Under")
+        );
+        assert!(!shown(&TASK, json!({"project": "p"})).contains("Under"));
+        for (call, ex, public) in [
+            (json!({}), true, true),
+            (json!({"allow_public": false}), true, false),
+            (json!({"allow_public": false}), false, true),
+            (json!({"allow_public": null}), true, true),
+        ] {
+            assert_eq!(parse(&TASK, call.clone(), ex).expect("a request").public, public, "{call}");
+        }
+        assert!(!parse(&PROJECT, json!({"non_public": true}), true).expect("a request").public);
+    }
+}

@@ -238,3 +238,102 @@ fn not_a_text(field: &str, value: &Json) -> Error {
 fn malformed(field: &str, why: &str) -> Error {
     Error::new(Code::ValidationError).extra(why).with("field", format_args!("filters.{field}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::eval::{Whole, holds};
+    use serde_json::json;
+
+    /// Whether records with these tags meet the condition.
+    fn met(cond: &Cond) -> Vec<bool> {
+        let records = [
+            json!([]),
+            json!(["a"]),
+            json!(["b"]),
+            json!(["a", "b"]),
+            json!(["a", "b", "c"]),
+            json!(null),
+        ];
+        let check = |tags: Json| {
+            let document = json!({"tags": tags}).as_object().cloned().unwrap_or_default();
+            holds(cond, &Whole(1, &document)).expect("an evaluation")
+        };
+        records.into_iter().map(check).collect()
+    }
+
+    #[test]
+    fn expressions() {
+        let (yes, no) = (true, false);
+        // In the order: none, a, b, a b, a b c, null.
+        for (expression, expected) in [
+            (json!([]), [yes, yes, yes, yes, yes, yes]),
+            (json!("a"), [no, yes, no, yes, yes, no]),
+            (json!(["a", "b"]), [no, yes, yes, yes, yes, no]),
+            (json!(["-a"]), [yes, no, yes, no, no, yes]),
+            (json!(["b", "-a"]), [no, no, yes, no, no, no]),
+            (json!(["__$all", "a", "b", "__$not", "c"]), [no, no, no, yes, no, no]),
+            (json!(["__$and", "a", "b"]), [no, no, no, yes, yes, no]),
+            (json!(["__$or", "a", "__$not", "b"]), [yes, yes, no, yes, yes, yes]),
+            (json!(["__$any", "-a"]), [no, no, no, no, no, no]),
+            (json!(["__$any", "a", "__$nop", "-b"]), [yes, yes, no, yes, yes, yes]),
+            (json!(["__$not", "a", "b"]), [no, no, yes, no, no, no]),
+            (json!(["__$not", "a", "__$not", "b"]), [yes, no, no, no, no, yes]),
+            (json!([null]), [yes, no, no, no, no, yes]),
+            (json!(["a", null]), [yes, yes, no, yes, yes, yes]),
+            (json!(["__$all", "a", "b", null]), [yes, no, no, yes, yes, yes]),
+        ] {
+            let cond = super::expression(&Path::of(["tags"]), "tags", &expression).expect("a list");
+            assert_eq!(met(&cond), expected, "{expression}");
+        }
+        for refused in
+            [json!([1]), json!(["__$x", "a"]), json!(["a", "__$not"]), json!({}), json!([["a"]])]
+        {
+            let error =
+                super::expression(&Path::of(["tags"]), "tags", &refused).expect_err("refused");
+            assert_eq!(error.code, Code::FieldsValueError, "{refused}");
+        }
+    }
+
+    #[test]
+    fn filter_objects() {
+        let (yes, no) = (true, false);
+        let any = |side: Json| json!({"any": side});
+        let all = |side: Json| json!({"all": side});
+        for (object, expected) in [
+            (json!({}), [yes, yes, yes, yes, yes, yes]),
+            (any(json!({"include": [], "exclude": []})), [yes, yes, yes, yes, yes, yes]),
+            (any(json!({"include": ["a", "c"]})), [no, yes, no, yes, yes, no]),
+            (any(json!({"exclude": ["a", "b"]})), [yes, yes, yes, no, no, yes]),
+            (any(json!({"include": ["c"], "exclude": ["a", "b"]})), [yes, yes, yes, no, yes, yes]),
+            (all(json!({"include": ["a", "b"]})), [no, no, no, yes, yes, no]),
+            (all(json!({"exclude": ["b", "c"]})), [yes, yes, no, no, no, yes]),
+            (all(json!({"include": ["a"], "exclude": ["c"]})), [no, yes, no, yes, no, no]),
+            (any(json!({"include": [null, "b"]})), [yes, no, yes, yes, yes, yes]),
+            (all(json!({"exclude": [null]})), [no, yes, yes, yes, yes, no]),
+            (
+                json!({"any": {"include": ["c"]}, "all": {"include": ["a"]}, "op": "or"}),
+                [no, yes, no, yes, yes, no],
+            ),
+            (
+                json!({"any": {"include": ["c"]}, "all": {"include": ["a"]}}),
+                [no, no, no, no, yes, no],
+            ),
+        ] {
+            let cond = filter(&Path::of(["tags"]), "tags", &object).expect("a filter");
+            assert_eq!(met(&cond), expected, "{object}");
+        }
+        for refused in [
+            json!([]),
+            json!({"some": {}}),
+            json!({"any": []}),
+            json!({"any": {"include": "a"}}),
+            json!({"any": {"include": [1]}}),
+            json!({"any": {"with": []}}),
+            json!({"op": "xor"}),
+        ] {
+            let error = filter(&Path::of(["tags"]), "tags", &refused).expect_err("refused");
+            assert_eq!(error.code, Code::ValidationError, "{refused}");
+        }
+    }
+}

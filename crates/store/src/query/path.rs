@@ -43,6 +43,12 @@ impl Path {
         self.0.starts_with(&other.0)
     }
 
+    /// The path as text from which its keys can be told: dots inside a key are escaped.
+    pub fn escaped(&self) -> String {
+        let escaped = |key: &String| key.replace('%', "%%").replace('.', "%2E");
+        self.0.iter().map(escaped).collect::<Vec<_>>().join(".")
+    }
+
     /// The path one key deeper.
     #[must_use]
     pub fn join(&self, key: &str) -> Path {

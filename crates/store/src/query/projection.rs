@@ -105,7 +105,7 @@ impl Projection {
     /// What has to be read for it, as dotted paths; None for everything that is not hidden.
     pub(super) fn reads(&self, entity: &Entity) -> Option<Vec<String>> {
         if !self.include.is_empty() {
-            return Some(self.include.iter().map(Path::to_string).collect());
+            return Some(self.include.iter().map(Path::escaped).collect());
         }
         if self.exclude.is_empty() {
             return None;

@@ -320,7 +320,7 @@ fn paths_of(cond: &Cond, into: &mut Vec<String>) {
     match cond {
         Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| paths_of(part, into)),
         Cond::Not(part) => paths_of(part, into),
-        Cond::Field(path, _) => into.push(path.to_string()),
+        Cond::Field(path, _) => into.push(path.escaped()),
         Cond::Text(_) => into.extend(SEARCH_PATHS.iter().map(|path| (*path).to_owned())),
         Cond::Rows(_) => {}
     }

@@ -201,7 +201,7 @@ fn read_documents(
     let mut paths: Vec<String> = Vec::new();
     for at in &read {
         match &order.0[*at].by {
-            By::Field(path, _) => paths.push(path.to_string()),
+            By::Field(path, _) => paths.push(path.escaped()),
             By::Score(_) => paths.extend(SEARCH_PATHS.iter().map(|path| (*path).to_owned())),
         }
     }
