@@ -32,7 +32,11 @@ def prepare(rows):
     return train, test
 
 
-@PipelineDecorator.component(return_values=["best_params", "best_auc"], monitor_metrics=[("ROC AUC", "Test")])
+@PipelineDecorator.component(
+    return_values=["best_params", "best_auc"],
+    monitor_metrics=[("ROC AUC", "Test")],
+    output_uri=True,
+)
 def search(train, test, categories, trials):
     """Random search; the best model is registered by being saved."""
     import tempfile

@@ -253,10 +253,12 @@ class TestHostileText:
         log = {"task": made, "type": "log", "level": "info", "msg": text}
         assert api.batch("events.add_batch", [{**scalar, "metric": text, "variant": text}, log])["added"] == 2
         assert api.console(made) == text
+        # Clients look last metrics up by the hash of the name they sent.
+        last = api.last_metric(api.task_by_id(made), text, text)
         text = stored(text)
+        assert (last["metric"], last["variant"], last["value"]) == (text, text, 1.5)
         assert api.scalars(made) == {text: {text: [(0, 1.5)]}}
         assert api.scalars(made, metrics=[{"metric": text, "variants": [text]}]) == {text: {text: [(0, 1.5)]}}
-        assert api.last_metric(api.task_by_id(made), text, text)["value"] == 1.5
 
     @pytest.mark.parametrize("field", ["user", "status", "project", "parent", "type", "system_tags", "id"])
     def test_hostile_filters_find_nothing(self, api, task, field):
