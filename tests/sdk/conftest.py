@@ -51,3 +51,11 @@ def api(server):
 @pytest.fixture(scope="module")
 def sdk(server, request, tmp_path_factory):
     return Sdk(server, tmp_path_factory.mktemp("machine"), request.config.getoption("--sdk-python"))
+
+
+@pytest.fixture(scope="session")
+def valley(server, api, request, tmp_path_factory):
+    """The task that searches start from. Several files search, and may do so on one server."""
+    machine = Sdk(server, tmp_path_factory.mktemp("machine"), request.config.getoption("--sdk-python"))
+    machine.example("optimization_base.py", CLEARML_TASK_NO_REUSE="1")
+    return api.task("Examples/Optimization", "Valley")

@@ -11,12 +11,6 @@ def height(parameters):
     return (float(parameters["Args/x"]) - 3) ** 2 + (float(parameters["Args/y"]) + 1) ** 2
 
 
-@pytest.fixture(scope="module")
-def base(sdk, api):
-    sdk.example("optimization_base.py", CLEARML_TASK_NO_REUSE="1")
-    return api.task(PROJECT, "Valley")
-
-
 def optimize(sdk, api, strategy, trials=4):
     """Run the optimiser and check what every strategy shares; returns the trials, best first."""
     sdk.example("optimization.py", "--strategy", strategy, "--trials", str(trials))
@@ -56,37 +50,37 @@ def check_best_are_kept(found):
     assert archived == [False, False] + [True] * (len(found) - 2)
 
 
-def test_grid(base, sdk, api):
+def test_grid(valley, sdk, api):
     found = optimize(sdk, api, "grid")
     tried = {(api.parameters(task)["Args/x"], api.parameters(task)["Args/y"]) for task in found}
     assert tried == {("1.0", "-1.0"), ("1.0", "1.0"), ("3.0", "-1.0"), ("3.0", "1.0")}
     assert height(api.parameters(found[0])) == 0
 
 
-def test_random(base, sdk, api):
+def test_random(valley, sdk, api):
     found = optimize(sdk, api, "random")
     assert len(found) == 4
     assert len({api.parameters(task)["Args/x"] for task in found}) == 4
     assert all(-5 <= float(api.parameters(task)["Args/x"]) <= 5 for task in found)
 
 
-def test_optuna(base, sdk, api):
+def test_optuna(valley, sdk, api):
     found = optimize(sdk, api, "optuna")
     assert len(found) == 4
     assert all(-5 <= float(api.parameters(task)["Args/y"]) <= 5 for task in found)
 
 
-def test_bohb(base, sdk, api):
+def test_bohb(valley, sdk, api):
     found = optimize(sdk, api, "bohb", trials=3)
     assert 1 <= len(found) <= 3
 
 
-def test_strategy_of_one_s_own(base, sdk, api):
+def test_strategy_of_one_s_own(valley, sdk, api):
     found = optimize(sdk, api, "own")
     tried = {(api.parameters(task)["Args/x"], api.parameters(task)["Args/y"]) for task in found}
     assert tried == {("0.0", "0.0"), ("2.0", "0.0"), ("2.0", "-2.0"), ("3.0", "-2.0")}
 
 
-def test_trials_are_clones_of_the_base(base, api):
-    assert base["status"] == "completed"
-    assert api.parameters(base)["Args/x"] == "0.0"
+def test_trials_are_clones_of_the_base(valley, api):
+    assert valley["status"] == "completed"
+    assert api.parameters(valley)["Args/x"] == "0.0"

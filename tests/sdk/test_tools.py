@@ -217,14 +217,12 @@ class TestTask:
 
 
 class TestParameterSearch:
-    def test_local_grid(self, sdk, api):
-        sdk.example("optimization_base.py", CLEARML_TASK_NO_REUSE="1")
-        base = api.task("Examples/Optimization", "Valley")
+    def test_local_grid(self, sdk, api, valley):
         search = [
             json.dumps({"type": "DiscreteParameterRange", "name": "Args/x", "values": [1.0, 3.0]}),
         ]
         override = json.dumps({"name": "Args/y", "value": -1.0})
-        flags = ("--project-name", "Tools/Search", "--task-name", "Search", "--task-id", base["id"], "--local")
+        flags = ("--project-name", "Tools/Search", "--task-name", "Search", "--task-id", valley["id"], "--local")
         flags += ("--params-search", *search, "--params-override", override, "--optimizer-class", "GridSearch")
         flags += ("--objective-metric-title", "valley", "--objective-metric-series", "height")
         flags += ("--objective-metric-sign", "min", "--max-number-of-concurrent-tasks", "2", "--pool-period-min", "0.02")

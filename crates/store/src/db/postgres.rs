@@ -11,6 +11,7 @@ use postgres::{Client, NoTls, Statement};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Statements kept prepared on a connection before the lot is dropped: dynamic queries would
@@ -103,7 +104,26 @@ impl Kind {
 /// The engine.
 #[derive(Clone)]
 pub(super) struct Postgres {
-    pool: r2d2::Pool<Manager>,
+    pool: Arc<Connections>,
+}
+
+/// The pool, closed on a thread of its own: a connection ends by blocking on its own runtime,
+/// which panics on a thread that serves asynchronous work.
+struct Connections(Option<r2d2::Pool<Manager>>);
+
+impl Connections {
+    fn get(&self) -> Result<r2d2::PooledConnection<Manager>> {
+        Ok(self.0.as_ref().ok_or(Error::Closed)?.get()?)
+    }
+}
+
+impl Drop for Connections {
+    fn drop(&mut self) {
+        let pool = self.0.take();
+        if std::thread::spawn(move || drop(pool)).join().is_err() {
+            tracing::warn!("the connections to PostgreSQL were not closed in order");
+        }
+    }
 }
 
 impl Postgres {
@@ -129,7 +149,7 @@ impl Postgres {
             .connection_timeout(Duration::from_secs(15))
             .test_on_check_out(false)
             .build(Manager(config))?;
-        Ok(Postgres { pool })
+        Ok(Postgres { pool: Arc::new(Connections(Some(pool))) })
     }
 
     /// Runs `work` in a transaction on this thread, again when a concurrent one won.
