@@ -226,7 +226,7 @@ class TestParameterSearch:
         flags += ("--params-search", *search, "--params-override", override, "--optimizer-class", "GridSearch")
         flags += ("--objective-metric-title", "valley", "--objective-metric-series", "height")
         flags += ("--objective-metric-sign", "min", "--max-number-of-concurrent-tasks", "2", "--pool-period-min", "0.02")
-        sdk.tool("clearml-param-search", *flags, "--total-max-jobs", "2", cwd=sdk.examples)
+        sdk.tool("clearml-param-search", *flags, "--total-max-jobs", "2", cwd=sdk.copied_examples())
         optimizer = api.task("Tools/Search", "Search")
         assert (optimizer["type"], optimizer["status"]) == ("optimizer", "completed")
         trials = api.call("tasks.get_all", parent=optimizer["id"], search_hidden=True)["tasks"]

@@ -80,11 +80,15 @@ class Sdk:
         assert done.returncode == expect, f"{command} ended with {done.returncode}:\n{done.stdout[-6000:]}"
         return done
 
-    def example(self, name, *arguments, **options):
-        """Run a copy of an example, as a user in the examples' folder would."""
+    def copied_examples(self):
+        """This machine's own copy of the examples' folder."""
         if not self.examples.exists():
             shutil.copytree(EXAMPLES, self.examples, ignore=shutil.ignore_patterns("__pycache__"))
-        return self.run([self.python, name, *arguments], cwd=self.examples, **options)
+        return self.examples
+
+    def example(self, name, *arguments, **options):
+        """Run a copy of an example, as a user in the examples' folder would."""
+        return self.run([self.python, name, *arguments], cwd=self.copied_examples(), **options)
 
     def script(self, source, *arguments, name="script.py", **options):
         """Run Python source written in a test."""
