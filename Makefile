@@ -89,7 +89,7 @@ test-chaos: arno ## fifty kills under load on each engine
 ## Measuring ---------------------------------------------------------------------------------
 
 .PHONY: bench
-bench: web ## measure Arno beside this machine's limits and MLflow; takes a quarter of an hour
+bench: web ## measure Arno beside this machine's limits and MLflow; takes long, alone on the machine
 	bench/run
 
 ## What the tests need -----------------------------------------------------------------------
