@@ -124,3 +124,12 @@ pub(crate) fn postgres_text(error: &postgres::Error) -> String {
         },
     }
 }
+
+/// What was found; `None` when the request for it was refused. Faults of the store stay errors.
+pub fn unless_refused<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Rejected(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -27,5 +27,5 @@ pub mod users;
 
 pub use clock::{Clock, Millis};
 pub use db::{Db, Tx, Value};
-pub use error::{Error, Result};
+pub use error::{Error, Result, unless_refused};
 pub use scope::{Scope, Visibility};

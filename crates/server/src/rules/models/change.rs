@@ -31,7 +31,7 @@ pub(super) fn set_ready(ctx: &Context<'_>, request: ReadyRequest) -> Result<Valu
     let mut answer = json!({"updated": 1});
     if request.publish_task.unwrap_or(true)
         && let Some(task) = &model.task
-        && let Ok(task) = tasks::writable(ctx.tx, task)
+        && let Some(task) = arno_store::unless_refused(tasks::writable(ctx.tx, task))?
         && task.status != "published"
     {
         let reason = Reason { force: request.force_publish_task, ..Reason::default() };
@@ -56,7 +56,10 @@ pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value>
     if !users.is_empty() && !force {
         return Err(Error::new(Code::ModelInUse).with_list("tasks", users).into());
     }
-    let creator = model.task.as_deref().and_then(|id| tasks::writable(ctx.tx, id).ok());
+    let creator = match model.task.as_deref() {
+        Some(id) => arno_store::unless_refused(tasks::writable(ctx.tx, id))?,
+        None => None,
+    };
     let published = creator.as_ref().is_some_and(|task| task.status == "published");
     if published && !force {
         return Err(Error::new(Code::ModelCreatingTaskExists)

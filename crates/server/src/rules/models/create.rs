@@ -124,7 +124,9 @@ fn write(ctx: &Context<'_>, request: EditRequest, writable: &[&str]) -> Result<V
 /// A model saved at an iteration proves that its task got there.
 fn raise_iteration(ctx: &Context<'_>, task: Option<&str>, iteration: Option<i64>) -> Result<()> {
     let (Some(task), Some(iteration)) = (task, iteration) else { return Ok(()) };
-    let Ok(task) = tasks::writable(ctx.tx, task) else { return Ok(()) };
+    let Some(task) = arno_store::unless_refused(tasks::writable(ctx.tx, task))? else {
+        return Ok(());
+    };
     if iteration <= task.last_iteration {
         return Ok(());
     }

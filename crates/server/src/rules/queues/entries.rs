@@ -62,7 +62,9 @@ pub(super) fn get_next_task(ctx: &Context<'_>, request: NextRequest) -> Result<V
     };
     let mut answer = json!({"entry": {"task": entry.task, "added": date::format(entry.added)}});
     // A task deleted meanwhile is handed out all the same; the agent finds out.
-    let Ok(task) = tasks::writable(ctx.tx, &entry.task) else { return Ok(answer) };
+    let Some(task) = arno_store::unless_refused(tasks::writable(ctx.tx, &entry.task))? else {
+        return Ok(answer);
+    };
     requeue_stopped(ctx, &task)?;
     if request.get_task_info.unwrap_or(false) {
         answer["task_info"] = json!({"company": task.company, "user": task.user});

@@ -164,7 +164,9 @@ fn clean_outputs(
     let delete_drafts = options.delete_output_models.unwrap_or(true);
     for id in tasks::output_models(ctx.tx, task)? {
         // A model of somebody else's stays as it is.
-        let Ok(model) = models::writable(ctx.tx, &id) else { continue };
+        let Some(model) = arno_store::unless_refused(models::writable(ctx.tx, &id))? else {
+            continue;
+        };
         let used = !outputs::users_of_model(ctx.tx, &id)?.is_empty();
         if delete_drafts && !model.ready && !used {
             model_urls.extend(model.uri.clone());

@@ -44,7 +44,9 @@ pub(crate) fn publish_task(
 
 /// Publishes a model of the company that is not published yet; others are left alone.
 fn publish_model(ctx: &Context<'_>, id: &str) -> Result<()> {
-    let Ok(model) = models::writable(ctx.tx, id) else { return Ok(()) };
+    let Some(model) = arno_store::unless_refused(models::writable(ctx.tx, id))? else {
+        return Ok(());
+    };
     if model.ready {
         return Ok(());
     }

@@ -155,7 +155,7 @@ pub(super) fn dequeue_task(
         queues::remove_everywhere(ctx.tx, &task.id, None)?;
     } else if let Some(queue) = &task.queue {
         // The queue may be gone; then the task does not wait in it either.
-        if let Ok(queue) = queues::hold(ctx.tx, queue) {
+        if let Some(queue) = arno_store::unless_refused(queues::hold(ctx.tx, queue))? {
             queues::remove(ctx.tx, &queue, &task.id)?;
         }
     }
@@ -174,7 +174,9 @@ pub(super) fn dequeue_task(
 
 /// Gives a task that no longer waits in `queue` its status back, if that is where it waited.
 pub(crate) fn restore_waiting(ctx: &Context<'_>, id: &str, queue: &str) -> Result<()> {
-    let Ok(task) = tasks::writable(ctx.tx, id) else { return Ok(()) };
+    let Some(task) = arno_store::unless_refused(tasks::writable(ctx.tx, id))? else {
+        return Ok(());
+    };
     if task.queue.as_deref() != Some(queue) || task.status != "queued" {
         return Ok(());
     }
