@@ -20,7 +20,11 @@ export default defineConfig({
               test: /node_modules.(react|react-dom|scheduler|@tanstack)\b/,
               minShareCount: 2,
             },
-            { name: 'parts', test: /src.(api|format|ui|frame|task|tasks)\b/, minShareCount: 2 },
+            {
+              name: 'parts',
+              test: /src.(api|format|ui|words|frame|task|tasks)\b/,
+              minShareCount: 2,
+            },
           ],
         },
       },

@@ -4,6 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/client'
 import { buildRouter } from './router'
+import { speak } from './words'
 import './styles.css'
 
 /** What the server has refused it refuses again; only a lost connection is worth another try. */
@@ -26,6 +27,7 @@ function sendToSignIn(error: Error): void {
   router.navigate({ to: '/login', search: { to: href } })
 }
 
+await speak(navigator.languages)
 const element = document.getElementById('root')
 if (element) {
   createRoot(element).render(

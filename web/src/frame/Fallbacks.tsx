@@ -1,5 +1,6 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
 import { Empty, ErrorNotice } from '../ui/Notices'
+import { words } from '../words'
 
 /** Shown when a page could not even begin, for instance because the server is away. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
@@ -10,7 +11,7 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   }
   return (
     <main className="pt-16">
-      <ErrorNotice title="This page could not be opened" error={error} retry={retry} />
+      <ErrorNotice title={words.frame.pageFailed} error={error} retry={retry} />
     </main>
   )
 }
@@ -18,9 +19,9 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
 export function NotFoundPage() {
   return (
     <main className="pt-16">
-      <Empty title="There is no page at this address.">
-        <Link to="/tasks" className="text-accent underline underline-offset-2">
-          Go to the tasks
+      <Empty title={words.frame.noPage}>
+        <Link to="/" className="text-accent underline underline-offset-2">
+          {words.frame.goHome}
         </Link>
       </Empty>
     </main>

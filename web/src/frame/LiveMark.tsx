@@ -1,5 +1,6 @@
 import { formatAge, formatMoment } from '../format/time'
 import { useNow } from '../ui/now'
+import { words } from '../words'
 import { useConnection } from './connection'
 
 /** Says whether what is shown follows the server, and how old it is when it does not. */
@@ -10,7 +11,7 @@ export function LiveMark() {
   return (
     <span
       className="inline-flex items-center gap-1.5 text-small whitespace-nowrap text-muted"
-      title={`Last answer ${formatMoment(moment)}`}
+      title={words.frame.lastAnswer(formatMoment(moment))}
     >
       <svg viewBox="0 0 8 8" className="size-2" aria-hidden="true">
         <circle
@@ -21,7 +22,7 @@ export function LiveMark() {
           strokeWidth="1.5"
         />
       </svg>
-      {connected ? 'live' : `reconnecting, shown is from ${formatAge(moment, now)}`}
+      {connected ? words.frame.live : words.frame.reconnecting(formatAge(moment, now))}
     </span>
   )
 }

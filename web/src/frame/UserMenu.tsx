@@ -1,48 +1,39 @@
-import * as Menu from '@radix-ui/react-dropdown-menu'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { currentUserQuery, signOut } from '../api/session'
 import { KeyboardIcon, SignOutIcon } from '../ui/icons'
-import { useOpenKeySheet } from './sheet'
-
-const ITEM =
-  'flex h-8 items-center gap-2 rounded-md px-2 outline-none select-none data-[highlighted]:bg-hover'
+import { Menu, MenuItem } from '../ui/Menu'
+import { words } from '../words'
+import { useOverlays } from './overlays'
 
 /** Who is signed in, and what only they can do: sign out. */
 export function UserMenu() {
   const user = useQuery(currentUserQuery).data
   const leave = useLeave()
-  const openKeySheet = useOpenKeySheet()
+  const { openKeySheet } = useOverlays()
   const name = user?.name ?? ''
+  const face = (
+    <button
+      type="button"
+      aria-label={words.frame.accountOf(name)}
+      className="grid size-7 shrink-0 place-items-center rounded-full border border-line-strong/60 bg-raised text-small font-semibold uppercase hover:bg-hover"
+    >
+      {[...name][0]}
+    </button>
+  )
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger
-        aria-label={`Account of ${name}`}
-        className="grid size-7 place-items-center rounded-full border border-line-strong/60 bg-raised text-small font-semibold uppercase hover:bg-hover"
-      >
-        {[...name][0]}
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content
-          align="end"
-          sideOffset={6}
-          className="z-50 w-56 rounded-md border bg-raised p-1 shadow-overlay"
-        >
-          <div className="border-b px-2 pt-1 pb-2">
-            <div className="truncate font-medium">{name}</div>
-            <div className="text-small text-muted">{user?.role}</div>
-          </div>
-          <Menu.Item className={`${ITEM} mt-1`} onSelect={openKeySheet}>
-            <KeyboardIcon className="text-muted" />
-            Keyboard
-          </Menu.Item>
-          <Menu.Item className={ITEM} onSelect={leave}>
-            <SignOutIcon className="text-muted" />
-            Sign out
-          </Menu.Item>
-        </Menu.Content>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu trigger={face} align="end">
+      <div className="mb-1 w-56 border-b px-2 pt-1 pb-2">
+        <div className="truncate font-medium">{name}</div>
+        <div className="text-small text-muted">{user?.role}</div>
+      </div>
+      <MenuItem icon={<KeyboardIcon />} onSelect={openKeySheet}>
+        {words.frame.keyboard}
+      </MenuItem>
+      <MenuItem icon={<SignOutIcon />} onSelect={leave}>
+        {words.frame.signOut}
+      </MenuItem>
+    </Menu>
   )
 }
 

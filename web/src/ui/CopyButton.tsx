@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { words } from '../words'
 import { Button } from './Button'
 import { CheckIcon, CopyIcon } from './icons'
 
@@ -18,7 +19,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
   return (
     <Button
       kind="icon"
-      aria-label={copied ? 'Copied' : label}
+      aria-label={copied ? words.ui.copied : label}
       title={label}
       onClick={async () => setCopied(await copyText(text))}
     >

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { ApiError } from '../api/client'
+import { words } from '../words'
 import { Button } from './Button'
 
 interface ErrorNoticeProps {
@@ -16,10 +17,10 @@ export function ErrorNotice({ title, error, retry }: ErrorNoticeProps) {
       <p className="font-medium">{title}</p>
       <p className="mt-1 break-words text-muted">{messageOf(error)}</p>
       <div className="mt-3 flex items-start gap-3">
-        {retry && <Button onClick={retry}>Retry</Button>}
+        {retry && <Button onClick={retry}>{words.ui.retry}</Button>}
         <details className="min-w-0 grow text-small">
           <summary className="w-fit cursor-pointer py-1.5 text-muted hover:text-text">
-            Details
+            {words.ui.details}
           </summary>
           <pre className="mt-1 overflow-auto rounded-md bg-sunken p-3 font-mono whitespace-pre-wrap">
             {detailsOf(error)}
@@ -44,7 +45,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 export function Skeleton({ rows, height }: { rows: number; height: number }) {
   const bars = Array.from({ length: rows }, (_, at) => at)
   return (
-    <div role="status" aria-label="Loading" className="animate-appear">
+    <div role="status" aria-label={words.ui.loading} className="animate-appear">
       {bars.map((at) => (
         <div key={at} style={{ height }} className="flex items-center gap-6 px-4">
           <span className="h-2.5 w-16 rounded-full bg-hover" />
