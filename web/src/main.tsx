@@ -9,7 +9,7 @@ import './styles.css'
 
 /** What the server has refused it refuses again; only a lost connection is worth another try. */
 function worthRetrying(failures: number, error: Error): boolean {
-  const refused = error instanceof ApiError && !error.unreachable && error.code < 500
+  const refused = error instanceof ApiError && !error.passing
   return !refused && failures < 2
 }
 

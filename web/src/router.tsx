@@ -12,10 +12,12 @@ import { currentUserQuery } from './api/session'
 import { readConsoleSearch } from './console/search'
 import { NotFoundPage, RouteError } from './frame/Fallbacks'
 import { Frame } from './frame/Frame'
+import { readOverviewSearch, readProjectsSearch } from './projects/search'
 import { SignInPage } from './SignInPage'
 import { readScalarsSearch } from './scalars/search'
 import { readSearch } from './tasks/search'
 import { readUrlSearch, writeUrlSearch } from './urlSearch'
+import { readQueueSearch, readWorkersSearch } from './workers/search'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Outlet,
@@ -50,9 +52,49 @@ const frame = createRoute({
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/tasks', replace: true })
+  component: lazyRouteComponent(() => import('./home/HomePage'), 'HomePage'),
+})
+
+const welcome = createRoute({
+  getParentRoute: () => frame,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./home/WelcomePage'), 'WelcomePage'),
+})
+
+const projects = createRoute({
+  getParentRoute: () => frame,
+  path: '/projects',
+  validateSearch: readProjectsSearch,
+  component: lazyRouteComponent(() => import('./projects/ProjectsPage'), 'ProjectsPage'),
+})
+
+const project = createRoute({
+  getParentRoute: () => frame,
+  path: '/projects/$projectId',
+  component: lazyRouteComponent(() => import('./projects/ProjectPage'), 'ProjectPage'),
+})
+
+const projectHome = createRoute({
+  getParentRoute: () => project,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    if (params.projectId === '*') throw redirect({ to: '/projects', replace: true })
+    throw redirect({ to: '/projects/$projectId/overview', params, replace: true })
   },
+})
+
+const projectOverview = createRoute({
+  getParentRoute: () => project,
+  path: '/overview',
+  validateSearch: readOverviewSearch,
+  component: lazyRouteComponent(() => import('./projects/OverviewTab'), 'OverviewTab'),
+})
+
+const projectBelow = createRoute({
+  getParentRoute: () => project,
+  path: '/projects',
+  validateSearch: readProjectsSearch,
+  component: lazyRouteComponent(() => import('./projects/SubProjectsTab'), 'SubProjectsTab'),
 })
 
 const tasks = createRoute({
@@ -96,6 +138,71 @@ const taskInfo = createRoute({
   component: lazyRouteComponent(() => import('./task/InfoTab'), 'InfoTab'),
 })
 
+/** Two pages under one bar. */
+const workersAndQueues = createRoute({
+  getParentRoute: () => frame,
+  id: 'machines',
+  component: lazyRouteComponent(() => import('./workers/WorkersAndQueues'), 'WorkersAndQueues'),
+})
+
+const workers = createRoute({
+  getParentRoute: () => workersAndQueues,
+  path: '/workers',
+  validateSearch: readWorkersSearch,
+  component: lazyRouteComponent(() => import('./workers/WorkersTab'), 'WorkersTab'),
+})
+
+const queues = createRoute({
+  getParentRoute: () => workersAndQueues,
+  path: '/queues',
+  component: lazyRouteComponent(() => import('./workers/QueuesTab'), 'QueuesTab'),
+})
+
+const queue = createRoute({
+  getParentRoute: () => frame,
+  path: '/queues/$queueId',
+  validateSearch: readQueueSearch,
+  component: lazyRouteComponent(() => import('./workers/QueuePage'), 'QueuePage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/profile', replace: true })
+  },
+})
+
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./settings/ProfileTab'), 'ProfileTab'),
+})
+
+const credentials = createRoute({
+  getParentRoute: () => settings,
+  path: '/credentials',
+  component: lazyRouteComponent(() => import('./settings/CredentialsTab'), 'CredentialsTab'),
+})
+
+const appearance = createRoute({
+  getParentRoute: () => settings,
+  path: '/appearance',
+  component: lazyRouteComponent(() => import('./settings/AppearanceTab'), 'AppearanceTab'),
+})
+
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./settings/UsersTab'), 'UsersTab'),
+})
+
 /** The addresses the official SDK prints and the official pages use. */
 const officialPaths = (['tasks', 'experiments'] as const).flatMap((noun) => [
   createRoute({
@@ -118,6 +225,26 @@ const officialPaths = (['tasks', 'experiments'] as const).flatMap((noun) => [
   }),
 ])
 
+/** Other addresses of the official pages, and where the same is here. */
+const renamedPaths = (
+  [
+    ['/dashboard', '/'],
+    ['/workers-and-queues', '/workers'],
+    ['/workers-and-queues/workers', '/workers'],
+    ['/workers-and-queues/queues', '/queues'],
+    ['/settings/workspace-configuration', '/settings/credentials'],
+    ['/settings/webapp-configuration', '/settings/appearance'],
+  ] as const
+).map(([path, to]) =>
+  createRoute({
+    getParentRoute: () => frame,
+    path,
+    beforeLoad: () => {
+      throw redirect({ to, replace: true })
+    },
+  }),
+)
+
 function officialTab(rest: string) {
   if (rest.endsWith('log')) return '/tasks/$taskId/console'
   return rest.includes('scalar') ? '/tasks/$taskId/scalars' : '/tasks/$taskId/info'
@@ -127,9 +254,16 @@ const tree = root.addChildren([
   login,
   frame.addChildren([
     home,
+    welcome,
+    projects,
+    project.addChildren([projectHome, projectOverview, projectBelow]),
     tasks,
     task.addChildren([taskHome, taskConsole, taskScalars, taskInfo]),
+    workersAndQueues.addChildren([workers, queues]),
+    queue,
+    settings.addChildren([settingsHome, profile, credentials, appearance, users]),
     ...officialPaths,
+    ...renamedPaths,
   ]),
 ])
 

@@ -83,9 +83,20 @@ test('the theme follows the system until one chooses, and then stays', async ({ 
   await signedIn.reload()
   const html = signedIn.locator('html')
   await expect(html).toHaveAttribute('data-theme', 'light')
-  await signedIn.getByRole('heading', { name: 'Tasks' }).waitFor()
+  await signedIn.getByRole('navigation', { name: 'Main' }).waitFor()
   await signedIn.keyboard.press('t')
   await expect(html).toHaveAttribute('data-theme', 'dark')
+
+  await signedIn.goto('/settings/appearance')
+  await expect(html).toHaveAttribute('data-theme', 'dark')
+  await expect(signedIn.getByRole('radio', { name: 'Dark' })).toBeChecked()
+  // The server knows the choice, whatever this browser remembers.
+  await signedIn.evaluate(() => localStorage.clear())
   await signedIn.reload()
   await expect(html).toHaveAttribute('data-theme', 'dark')
+
+  const saved = signedIn.waitForResponse(/users\.set_preferences/)
+  await signedIn.getByRole('radio', { name: 'As the system' }).click()
+  await expect(html).toHaveAttribute('data-theme', 'light')
+  await saved
 })

@@ -158,6 +158,7 @@ test('an empty store says how to fill it, and a lost server is told', async ({ v
   try {
     await visitor.goto(`${server.url}/login`)
     await signIn(visitor)
+    await visitor.goto(`${server.url}/tasks`)
     await expect(
       visitor.getByText('Tasks appear here as soon as a script reports one.'),
     ).toBeVisible()

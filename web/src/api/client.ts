@@ -5,6 +5,8 @@ export const BASE_PATH = new URL(document.baseURI).pathname
 
 const API_VERSION = 'v2.34'
 
+const NOT_IMPLEMENTED = 9999
+
 /** A call the server refused or that never reached it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
@@ -26,6 +28,11 @@ export class ApiError extends Error {
   /** True when nobody is signed in, or the session has ended. */
   get signedOut(): boolean {
     return this.code === 401
+  }
+
+  /** True when the reason may pass by itself; a call that the server does not know stays unknown. */
+  get passing(): boolean {
+    return this.unreachable || (this.code >= 500 && this.subcode !== NOT_IMPLEMENTED)
   }
 
   /** True when no server answered. */

@@ -1,11 +1,17 @@
 import { Link, useRouter } from '@tanstack/react-router'
-import { TasksIcon } from '../ui/icons'
+import { FolderIcon, GearIcon, HomeIcon, MachineIcon, TasksIcon } from '../ui/icons'
 import { Tooltip } from '../ui/Tooltip'
 import { words } from '../words'
 import { useKeys } from './keys'
 
 /** The places of the rail, each with the key that follows `g`. */
-export const PLACES = [{ to: '/tasks', name: 'tasks', key: 't', Icon: TasksIcon }] as const
+export const PLACES = [
+  { to: '/', name: 'home', key: 'h', Icon: HomeIcon },
+  { to: '/projects', name: 'projects', key: 'p', Icon: FolderIcon },
+  { to: '/tasks', name: 'tasks', key: 't', Icon: TasksIcon },
+  { to: '/workers', name: 'workersAndQueues', key: 'w', Icon: MachineIcon },
+  { to: '/settings', name: 'settings', key: 's', Icon: GearIcon },
+] as const
 
 /** The way to every part of the site. */
 export function Rail() {

@@ -40,7 +40,7 @@ function connectionOf(client: QueryClient): Connection {
 /** True when the last attempt failed for a reason that may pass. */
 function isBehind({ state }: Query): boolean {
   const reason = state.fetchFailureReason ?? state.error
-  return reason instanceof ApiError && (reason.unreachable || reason.code >= 500)
+  return reason instanceof ApiError && reason.passing
 }
 
 function sameConnection(one: Connection, other: Connection): boolean {

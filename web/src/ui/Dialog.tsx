@@ -23,15 +23,16 @@ export function Dialog({ title, close, width = 480, children }: DialogProps) {
           style={{ width }}
           className="fixed top-[12vh] left-1/2 z-50 flex max-h-[80vh] max-w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-md border bg-raised shadow-overlay"
         >
-          <div className="flex min-h-11 shrink-0 items-center justify-between gap-3 border-b py-1 pr-2 pl-4">
-            <Radix.Title className="min-w-0 font-medium break-words">{title}</Radix.Title>
-            <Radix.Close asChild>
-              <Button kind="icon" aria-label={words.ui.close}>
-                <CloseIcon />
-              </Button>
-            </Radix.Close>
-          </div>
+          <Radix.Title className="shrink-0 border-b py-2.5 pr-12 pl-4 font-medium break-words">
+            {title}
+          </Radix.Title>
           {children}
+          {/* Last, so that what the dialog asks for has the focus first. */}
+          <Radix.Close asChild>
+            <Button kind="icon" aria-label={words.ui.close} className="absolute top-1.5 right-2">
+              <CloseIcon />
+            </Button>
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

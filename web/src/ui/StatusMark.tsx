@@ -1,64 +1,48 @@
 import type { ReactNode } from 'react'
 import { type Status, statusOf } from '../api/status'
 
-interface Look {
-  color: string
-  shape: ReactNode
+/** The class that colours what stands for a status. */
+export const STATUS_COLORS: Record<Status, string> = {
+  draft: 'text-draft',
+  queued: 'text-queued',
+  running: 'text-running',
+  completed: 'text-completed',
+  failed: 'text-failed',
+  aborted: 'text-aborted',
+  published: 'text-published',
 }
 
 /** Shape and colour together, so that a status is told without seeing colours. */
-const LOOKS: Record<Status, Look> = {
-  draft: {
-    color: 'text-draft',
-    shape: <circle cx="6" cy="6" r="4" />,
-  },
-  queued: {
-    color: 'text-queued',
-    shape: (
-      <>
-        <circle cx="6" cy="6" r="4.5" />
-        <path d="M6 3.5V6l1.8 1.2" />
-      </>
-    ),
-  },
-  running: {
-    color: 'text-running',
-    shape: (
-      <circle
-        className="animate-pulse-soft"
-        cx="6"
-        cy="6"
-        r="4.2"
-        fill="currentColor"
-        stroke="none"
-      />
-    ),
-  },
-  completed: {
-    color: 'text-completed',
-    shape: <path d="m2 6.5 2.8 2.800L10 3.5" strokeWidth="1.8" />,
-  },
-  failed: {
-    color: 'text-failed',
-    shape: <path d="m2.5 2.5 7 7M9.5 2.500l-7 7" strokeWidth="1.8" />,
-  },
-  aborted: {
-    color: 'text-aborted',
-    shape: <rect x="2" y="2" width="8" height="8" rx="1" fill="currentColor" stroke="none" />,
-  },
-  published: {
-    color: 'text-published',
-    shape: <path d="M6 1 11 6l-5 5-5-5Z" fill="currentColor" stroke="none" />,
-  },
+const SHAPES: Record<Status, ReactNode> = {
+  draft: <circle cx="6" cy="6" r="4" />,
+  queued: (
+    <>
+      <circle cx="6" cy="6" r="4.5" />
+      <path d="M6 3.5V6l1.8 1.2" />
+    </>
+  ),
+  running: (
+    <circle
+      className="animate-pulse-soft"
+      cx="6"
+      cy="6"
+      r="4.2"
+      fill="currentColor"
+      stroke="none"
+    />
+  ),
+  completed: <path d="m2 6.5 2.8 2.800L10 3.5" strokeWidth="1.8" />,
+  failed: <path d="m2.5 2.5 7 7M9.5 2.500l-7 7" strokeWidth="1.8" />,
+  aborted: <rect x="2" y="2" width="8" height="8" rx="1" fill="currentColor" stroke="none" />,
+  published: <path d="M6 1 11 6l-5 5-5-5Z" fill="currentColor" stroke="none" />,
 }
 
 /** A status's shape alone; what stands beside it must say the word. */
 export function StatusShape({ status }: { status: Status }) {
-  const { color, shape } = LOOKS[status]
   return (
     <svg
       viewBox="0 0 12 12"
-      className={`size-3 shrink-0 ${color}`}
+      className={`size-3 shrink-0 ${STATUS_COLORS[status]}`}
       fill="none"
       stroke="currentColor"
       strokeWidth="1.4"
@@ -66,7 +50,7 @@ export function StatusShape({ status }: { status: Status }) {
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      {shape}
+      {SHAPES[status]}
     </svg>
   )
 }
@@ -86,7 +70,7 @@ export function StatusMark({ wire, progress }: StatusMarkProps) {
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
       <StatusShape status={status} />
-      <span className={LOOKS[status].color}>{wire === 'unknown' ? 'unknown' : status}</span>
+      <span className={STATUS_COLORS[status]}>{wire === 'unknown' ? 'unknown' : status}</span>
       {told && <span className="text-muted">{Math.round(percent)} %</span>}
     </span>
   )

@@ -52,3 +52,34 @@ export const KeyboardIcon = (props: IconProps) => (
 export const SignOutIcon = (props: IconProps) => (
   <Icon {...props} d="M6 2.500H2.500v11H6M10 5l3 3-3 3M13 8H6" />
 )
+export const PlusIcon = (props: IconProps) => <Icon {...props} d="M8 3v10M3 8h10" />
+export const MoreIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    d="M3.500 8h.1M8 8h.1M12.500 8h.1"
+    className={`[stroke-width:2] ${props.className ?? ''}`}
+  />
+)
+export const HomeIcon = (props: IconProps) => (
+  <Icon {...props} d="M2.500 7.500 8 3l5.500 4.500M4 6.500v6.500h8V6.500" />
+)
+export const FolderIcon = (props: IconProps) => <Icon {...props} d="M2 12.500v-9h4l1.500 2H14v7Z" />
+export const MachineIcon = (props: IconProps) => (
+  <Icon {...props} d="M2 3h12v4H2zM2 9h12v4H2zM4.500 5h.1M4.500 11h.1" />
+)
+export const GearIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    d="M3 4h4M10 4h3M3 8h1M7 8h6M3 12h5M11 12h2M8.500 2.500v3M5.500 6.500v3M9.500 10.500v3"
+  />
+)
+export const EditIcon = (props: IconProps) => (
+  <Icon {...props} d="M3 13l.7-3L10.500 3.200l2.300 2.300L6 12.300Z" />
+)
+export const GripIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    d="M6 4h.1M10 4h.1M6 8h.1M10 8h.1M6 12h.1M10 12h.1"
+    className={`[stroke-width:1.800] ${props.className ?? ''}`}
+  />
+)

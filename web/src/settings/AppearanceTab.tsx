@@ -1,0 +1,36 @@
+import { THEME_CHOICES, type ThemeChoice, useThemeChoice } from '../frame/theme'
+import { words } from '../words'
+
+/** How the pages look for this user. */
+export function AppearanceTab() {
+  const say = words.settings
+  const [choice, choose] = useThemeChoice()
+  const names: Record<ThemeChoice, string> = {
+    system: say.themeSystem,
+    dark: say.themeDark,
+    light: say.themeLight,
+  }
+  return (
+    <section aria-labelledby="appearance" className="flex flex-col gap-4">
+      <h2 id="appearance" className="text-title font-medium">
+        {say.appearance}
+      </h2>
+      <fieldset className="flex flex-col gap-2">
+        <legend className="mb-2 font-medium">{say.theme}</legend>
+        {THEME_CHOICES.map((each) => (
+          <label key={each} className="flex items-center gap-2">
+            <input
+              type="radio"
+              name="theme"
+              checked={choice === each}
+              onChange={() => choose(each)}
+              className="accent-accent-fill"
+            />
+            {names[each]}
+          </label>
+        ))}
+        <p className="text-small text-muted">{say.themeHint}</p>
+      </fieldset>
+    </section>
+  )
+}
