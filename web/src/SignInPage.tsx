@@ -5,6 +5,7 @@ import { ApiError, BASE_PATH } from './api/client'
 import { currentUserQuery, signIn } from './api/session'
 import { Button } from './ui/Button'
 import { messageOf } from './ui/Notices'
+import { words } from './words'
 
 const route = getRouteApi('/login')
 
@@ -12,6 +13,7 @@ const FIELD =
   'mt-1 block h-9 w-full rounded-md border border-line-strong/60 bg-raised px-2.5 text-prose font-normal'
 
 export function SignInPage() {
+  const say = words.signIn
   const { to } = route.useSearch()
   const router = useRouter()
   const client = useQueryClient()
@@ -36,9 +38,9 @@ export function SignInPage() {
         <h1 className="text-title font-semibold">
           <span className="text-accent">Arno</span>
         </h1>
-        <p className="mt-1 text-prose text-muted">Sign in to see this site's tasks.</p>
+        <p className="mt-1 text-prose text-muted">{say.intro}</p>
         <label className="mt-6 block font-medium">
-          User name
+          {say.userName}
           <input
             name="username"
             autoComplete="username"
@@ -51,7 +53,7 @@ export function SignInPage() {
           />
         </label>
         <label className="mt-4 block font-medium">
-          Password
+          {say.password}
           <input
             name="password"
             type="password"
@@ -64,7 +66,7 @@ export function SignInPage() {
           {attempt.error && refusal(attempt.error)}
         </p>
         <Button kind="main" type="submit" disabled={attempt.isPending} className="mt-2 h-9 w-full">
-          {attempt.isPending ? 'Signing in' : 'Sign in'}
+          {attempt.isPending ? say.signingIn : say.signIn}
         </Button>
       </form>
     </main>
@@ -73,5 +75,5 @@ export function SignInPage() {
 
 function refusal(error: Error): string {
   const wrong = error instanceof ApiError && error.signedOut
-  return wrong ? 'User name or password is wrong.' : `${messageOf(error)}.`
+  return wrong ? words.signIn.wrong : `${messageOf(error)}.`
 }

@@ -71,6 +71,10 @@ const projects = createRoute({
 const project = createRoute({
   getParentRoute: () => frame,
   path: '/projects/$projectId',
+  beforeLoad: ({ params }) => {
+    // The official pages' name for all projects.
+    if (params.projectId === '*') throw redirect({ to: '/projects', replace: true })
+  },
   component: lazyRouteComponent(() => import('./projects/ProjectPage'), 'ProjectPage'),
 })
 
@@ -78,7 +82,6 @@ const projectHome = createRoute({
   getParentRoute: () => project,
   path: '/',
   beforeLoad: ({ params }) => {
-    if (params.projectId === '*') throw redirect({ to: '/projects', replace: true })
     throw redirect({ to: '/projects/$projectId/overview', params, replace: true })
   },
 })

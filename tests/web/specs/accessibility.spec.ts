@@ -21,7 +21,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme })
 
-    test('axe finds nothing serious on any page', async ({ signedIn, seed }) => {
+    test('axe finds nothing serious on the pages of tasks and the sign-in', async ({
+      signedIn,
+      seed,
+    }) => {
       const project = await seed.project(`Accessible/${colorScheme}`)
       const task = await seed.task({
         name: 'seen by all',
@@ -74,6 +77,55 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await signedIn.goto('/login')
       await expect(signedIn.getByRole('button', { name: 'Sign in' })).toBeVisible()
       expect(await findings(signedIn)).toEqual([])
+    })
+
+    test('axe finds nothing serious on home, projects, workers and queues', async ({
+      signedIn,
+      seed,
+    }) => {
+      const project = await seed.project(
+        `Accessible work/${colorScheme}`,
+        '# Title\n\n[link](https://example.org) `code`',
+      )
+      const task = await seed.task({ name: 'at work', project })
+      await seed.started(task)
+      const queue = await seed.queue(`accessible ${colorScheme}`)
+      await seed.enqueued(await seed.task({ name: 'waits', project }), queue)
+      await seed.worker(`machine ${colorScheme}`, [queue], task)
+      for (const [path, sign] of [
+        ['/', 'Running now'],
+        ['/welcome', 'Let your machine in'],
+        ['/projects', 'Accessible'],
+        ['/projects?view=tree', 'Accessible'],
+        [`/projects/${project}/overview`, 'Metric snapshot'],
+        ['/workers', `machine ${colorScheme}`],
+        ['/queues', `accessible ${colorScheme}`],
+        [`/queues/${queue}`, 'Drag a row'],
+      ] as const) {
+        await signedIn.goto(path)
+        await expect(signedIn.getByText(sign).first()).toBeVisible()
+        expect(await findings(signedIn), path).toEqual([])
+      }
+    })
+
+    test('axe finds nothing serious on settings and overlays', async ({ signedIn }) => {
+      for (const [path, sign] of [
+        ['/settings/profile', 'About this server'],
+        ['/settings/credentials', 'Last used'],
+        ['/settings/appearance', 'As the system'],
+        ['/settings/users', 'Who may sign in here.'],
+      ] as const) {
+        await signedIn.goto(path)
+        await expect(signedIn.getByText(sign).first()).toBeVisible()
+        expect(await findings(signedIn), path).toEqual([])
+      }
+      await signedIn.keyboard.press('Control+k')
+      await expect(signedIn.getByRole('option').first()).toBeVisible()
+      expect(await findings(signedIn), 'palette').toEqual([])
+      await signedIn.keyboard.press('Escape')
+      await signedIn.goto('/projects')
+      await signedIn.getByRole('button', { name: 'New project' }).click()
+      expect(await findings(signedIn), 'form').toEqual([])
     })
   })
 }

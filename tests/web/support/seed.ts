@@ -28,8 +28,8 @@ const SINGLE = -2147483648
 export class Seed {
   constructor(private readonly server: Server) {}
 
-  async project(name: string): Promise<string> {
-    const { id } = await this.call<{ id: string }>('projects.create', { name, description: '' })
+  async project(name: string, description = ''): Promise<string> {
+    const { id } = await this.call<{ id: string }>('projects.create', { name, description })
     return id
   }
 
@@ -51,6 +51,30 @@ export class Seed {
 
   async started(task: string): Promise<void> {
     await this.call('tasks.started', { task })
+  }
+
+  async queue(name: string): Promise<string> {
+    const { id } = await this.call<{ id: string }>('queues.create', { name })
+    return id
+  }
+
+  async enqueued(task: string, queue: string): Promise<void> {
+    await this.call('tasks.enqueue', { task, queue })
+  }
+
+  /** The ids of the tasks that wait in a queue, the next first. */
+  async waiting(queue: string): Promise<string[]> {
+    const answer = await this.call<{ queue: { entries: { task: string }[] } }>('queues.get_by_id', {
+      queue,
+    })
+    return answer.queue.entries.map(({ task }) => task)
+  }
+
+  /** Has a machine report that it listens to queues, and runs a task. */
+  async worker(id: string, queues: string[], task?: string): Promise<void> {
+    await this.call('workers.register', { worker: id, queues, timeout: 600 })
+    const report = { worker: id, timestamp: Date.now(), queues, ...(task && { task }) }
+    await this.call('workers.status_report', report)
   }
 
   async completed(task: string): Promise<void> {

@@ -1,19 +1,33 @@
 import { Outlet } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { Toasts } from '../ui/Toasts'
 import { TooltipScope } from '../ui/Tooltip'
 import { KeySheet } from './KeySheet'
 import { useKeys } from './keys'
-import { type Overlays, OverlaysContext } from './overlays'
+import { type Overlay, OverlaysContext } from './overlays'
 import { Rail } from './Rail'
 import { useStoredTheme, useToggleTheme } from './theme'
 
+const OVERLAYS = {
+  palette: lazy(() => import('../palette/Palette').then((m) => ({ default: m.Palette }))),
+  keySheet: KeySheet,
+  newProject: lazy(() =>
+    import('../projects/ProjectForm').then((m) => ({ default: m.ProjectForm })),
+  ),
+  newQueue: lazy(() => import('../workers/QueueForm').then((m) => ({ default: m.QueueForm }))),
+  newCredentials: lazy(() =>
+    import('../settings/NewCredentials').then((m) => ({ default: m.NewCredentials })),
+  ),
+}
+
 /** What stays while pages change: the rail, the keys that work everywhere, the overlays. */
 export function Frame() {
-  const [sheetOpen, setSheetOpen] = useState(false)
-  const overlays: Overlays = { openKeySheet: () => setSheetOpen(true) }
+  const [overlay, show] = useState<Overlay | null>(null)
+  const overlays = useMemo(() => ({ show }), [])
   useStoredTheme()
-  useKeys({ t: useToggleTheme(), '?': overlays.openKeySheet })
+  useKeys({ t: useToggleTheme(), '?': () => show('keySheet') })
+  usePaletteKey(() => show('palette'))
+  const Shown = overlay && OVERLAYS[overlay]
   return (
     <OverlaysContext value={overlays}>
       <TooltipScope>
@@ -23,9 +37,23 @@ export function Frame() {
             <Outlet />
           </div>
         </div>
-        {sheetOpen && <KeySheet close={() => setSheetOpen(false)} />}
+        <Suspense>{Shown && <Shown close={() => show(null)} />}</Suspense>
         <Toasts />
       </TooltipScope>
     </OverlaysContext>
   )
+}
+
+/** Ctrl+K or ⌘K, also while one types. */
+function usePaletteKey(open: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return
+      if (event.altKey || event.shiftKey) return
+      event.preventDefault()
+      open()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  })
 }

@@ -3,8 +3,9 @@ import { words } from '../words'
 
 /** Every key the pages know. */
 export function KeySheet({ close }: { close: () => void }) {
-  const { keyboard, keys } = words.frame
+  const { keyboard, keys, paletteKey } = words.frame
   const sheet: [keys: string[], what: string][] = [
+    [[paletteKey], keys.palette],
     [['/'], keys.filter],
     [['j', 'k'], keys.rows],
     [['Enter'], keys.openRow],

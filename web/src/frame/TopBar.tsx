@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
 import { Button } from '../ui/Button'
-import { MoonIcon, SunIcon } from '../ui/icons'
+import { MoonIcon, SearchIcon, SunIcon } from '../ui/icons'
 import { words } from '../words'
+import { Key } from './KeySheet'
 import { LiveMark } from './LiveMark'
+import { useOverlays } from './overlays'
 import { useTheme, useToggleTheme } from './theme'
 import { UserMenu } from './UserMenu'
 
@@ -10,6 +12,7 @@ import { UserMenu } from './UserMenu'
 export function TopBar({ children }: { children: ReactNode }) {
   const dark = useTheme() === 'dark'
   const toggle = useToggleTheme()
+  const { show } = useOverlays()
   const other = dark ? words.frame.lightTheme : words.frame.darkTheme
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-b pr-3 pl-4">
@@ -20,6 +23,13 @@ export function TopBar({ children }: { children: ReactNode }) {
         {children}
       </nav>
       <LiveMark />
+      <Button kind="quiet" aria-keyshortcuts="Control+K Meta+K" onClick={() => show('palette')}>
+        <SearchIcon />
+        {words.palette.open}
+        <span className="max-md:hidden">
+          <Key name={words.frame.paletteKey} />
+        </span>
+      </Button>
       <Button
         kind="icon"
         aria-label={other}

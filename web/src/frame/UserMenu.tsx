@@ -10,7 +10,7 @@ import { useOverlays } from './overlays'
 export function UserMenu() {
   const user = useQuery(currentUserQuery).data
   const leave = useLeave()
-  const { openKeySheet } = useOverlays()
+  const { show } = useOverlays()
   const name = user?.name ?? ''
   const face = (
     <button
@@ -27,7 +27,7 @@ export function UserMenu() {
         <div className="truncate font-medium">{name}</div>
         <div className="text-small text-muted">{user?.role}</div>
       </div>
-      <MenuItem icon={<KeyboardIcon />} onSelect={openKeySheet}>
+      <MenuItem icon={<KeyboardIcon />} onSelect={() => show('keySheet')}>
         {words.frame.keyboard}
       </MenuItem>
       <MenuItem icon={<SignOutIcon />} onSelect={leave}>

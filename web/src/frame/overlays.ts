@@ -1,11 +1,14 @@
 import { createContext, useContext } from 'react'
 
+/** What can lie over any page. */
+export type Overlay = 'palette' | 'keySheet' | 'newProject' | 'newQueue' | 'newCredentials'
+
 /** The frame's overlays, for whatever shows a way to them. */
 export interface Overlays {
-  openKeySheet: () => void
+  show: (overlay: Overlay) => void
 }
 
-export const OverlaysContext = createContext<Overlays>({ openKeySheet: () => undefined })
+export const OverlaysContext = createContext<Overlays>({ show: () => undefined })
 
 export function useOverlays(): Overlays {
   return useContext(OverlaysContext)

@@ -16,9 +16,10 @@ interface CardProps {
 
 /** A project at a glance: name, what its tasks do, when it last changed. */
 export function ProjectCard({ project, wholePath }: CardProps) {
+  const description = firstLine(project.description)
   const name = wholePath ? project.name : lastPart(project.name)
   return (
-    <article className="relative flex h-full min-h-26 flex-col gap-1 rounded-md border bg-raised p-3 transition-colors focus-within:border-line-strong hover:border-line-strong">
+    <article className="relative flex h-full min-h-20 flex-col gap-1 rounded-md border bg-raised p-3 transition-colors focus-within:border-line-strong hover:border-line-strong">
       <div className="flex items-start gap-1">
         <h2 className="min-w-0 grow font-medium normal-nums">
           <Link
@@ -34,7 +35,7 @@ export function ProjectCard({ project, wholePath }: CardProps) {
           <ProjectMenu project={project} />
         </div>
       </div>
-      <p className="line-clamp-1 text-small text-muted">{firstLine(project.description)}</p>
+      {description && <p className="truncate text-small text-muted">{description}</p>}
       <div className="mt-auto">
         <Counters project={project} />
       </div>

@@ -70,7 +70,7 @@ export const MachineIcon = (props: IconProps) => (
 export const GearIcon = (props: IconProps) => (
   <Icon
     {...props}
-    d="M3 4h4M10 4h3M3 8h1M7 8h6M3 12h5M11 12h2M8.500 2.500v3M5.500 6.500v3M9.500 10.500v3"
+    d="M8 12.500a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM8 9.800a1.800 1.800 0 1 0 0-3.600 1.800 1.800 0 0 0 0 3.600ZM8 1.500v2M8 12.500v2M1.500 8h2M12.500 8h2M3.400 3.400l1.400 1.400M11.200 11.200l1.400 1.400M3.400 12.600l1.400-1.400M11.200 4.800l1.400-1.400"
   />
 )
 export const EditIcon = (props: IconProps) => (

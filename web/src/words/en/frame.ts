@@ -15,6 +15,7 @@ export const frame = {
   withKey: (what: string, key: string) => `${what} (${key})`,
   accountOf: (name: string) => `Account of ${name}`,
   keyboard: 'Keyboard',
+  paletteKey: 'Ctrl K',
   signOut: 'Sign out',
   pageFailed: 'This page could not be opened',
   noPage: 'There is no page at this address.',
