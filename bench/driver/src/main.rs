@@ -40,6 +40,32 @@ struct Options {
     /// Where to put data; a disk, not memory.
     #[arg(long, default_value = ".")]
     folder: PathBuf,
+    /// Measure only these parts of Arno.
+    #[arg(long, value_enum)]
+    only: Vec<Part>,
+}
+
+/// What is measured of Arno.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Start and memory at rest.
+    Start,
+    /// The rate of points.
+    Ingest,
+    /// The time of a single point.
+    Points,
+    /// Files up and down.
+    Files,
+    /// Queries over many tasks, and the start on them.
+    Table,
+    /// Curves.
+    Curves,
+}
+
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
 }
 
 fn main() -> Result<()> {
@@ -47,10 +73,12 @@ fn main() -> Result<()> {
     let folder = tempfile::Builder::new().prefix("arno-bench-").tempdir_in(&options.folder)?;
     let limits = limits::measure(folder.path(), &mut Table::begin("This machine"))?;
     let rate = engine("SQLite", &options, folder.path(), None, &limits)?;
-    let mut table = Table::begin("Beside it");
-    ingest::bare(folder.path(), &mut table)?;
-    if let Some(program) = &options.mlflow {
-        mlflow::measure(program, folder.path(), rate, &mut table)?;
+    if let Some(rate) = rate {
+        let mut table = Table::begin("Beside it");
+        ingest::bare(folder.path(), &mut table)?;
+        if let Some(program) = &options.mlflow {
+            mlflow::measure(program, folder.path(), rate, &mut table)?;
+        }
     }
     if let Some(url) = &options.postgres {
         engine("PostgreSQL", &options, folder.path(), Some(url), &limits)?;
@@ -58,34 +86,48 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// All figures of one engine; returns the rate of ingest.
+/// The figures of one engine; returns the rate of ingest, when it was measured.
 fn engine(
     name: &str,
     options: &Options,
     folder: &Path,
     postgres: Option<&str>,
     limits: &Limits,
-) -> Result<f64> {
+) -> Result<Option<f64>> {
     let setup = |part: &str| -> Result<Setup> {
         let database = postgres.map(|url| new_database(url, part)).transpose()?;
         let data = folder.join(format!("{name}-{part}"));
         Ok(Setup { program: options.arno.clone(), data, database })
     };
     let mut table = Table::begin(&format!("Arno on {name}"));
-    starts(setup, &mut table)?;
-    let rate = ingest::rate(&setup("ingest")?, &mut table)?;
-
+    if options.wants(Part::Start) {
+        starts(setup, &mut table)?;
+    }
+    let rate = match options.wants(Part::Ingest) {
+        true => Some(ingest::rate(&setup("ingest")?, &mut table)?),
+        false => None,
+    };
     let large = setup("large")?;
     let server = Server::start(&large)?;
-    ingest::single_points(&server, folder, &mut table)?;
-    files::measure(&server, limits, &mut table)?;
-    let project = queries::seed(&server, options.tasks, &mut table)?;
-    queries::table_queries(&server, &project, &mut table)?;
-    queries::histograms(&server, &mut table)?;
+    if options.wants(Part::Points) {
+        ingest::single_points(&server, folder, &mut table)?;
+    }
+    if options.wants(Part::Files) {
+        files::measure(&server, limits, &mut table)?;
+    }
+    if options.wants(Part::Table) {
+        let project = queries::seed(&server, options.tasks, &mut table)?;
+        queries::table_queries(&server, &project, &mut table)?;
+    }
+    if options.wants(Part::Curves) {
+        queries::histograms(&server, &mut table)?;
+    }
     server.stop()?;
-    let server = Server::start(&large)?;
-    queries::start_row(&server, &mut table)?;
-    server.stop()?;
+    if options.wants(Part::Table) {
+        let server = Server::start(&large)?;
+        queries::start_row(&server, &mut table)?;
+        server.stop()?;
+    }
     Ok(rate)
 }
 

@@ -128,11 +128,10 @@ impl GroupCommit {
             if finishes.len() >= GROUP || started.elapsed() > GATHER {
                 break;
             }
-            match queue.try_recv() {
+            match waiting(queue) {
                 // A durable write cannot join a group whose commit does not wait for the disk.
-                Ok(job) if derived && !job.derived => held = Some(job),
-                Ok(job) => next = Some(job),
-                Err(_) => {}
+                Some(job) if derived && !job.derived => held = Some(job),
+                job => next = job,
             }
         }
         let committed = begun.and_then(|()| self.commit()).map_err(Arc::new);
@@ -153,6 +152,15 @@ impl GroupCommit {
             let _ = self.connection.execute_batch("ROLLBACK");
         })
     }
+}
+
+/// The next job that is there. An empty queue is looked at once more after the threads that are
+/// about to hand something over had their turn: a commit costs much more than that.
+fn waiting(queue: &mut mpsc::Receiver<Job>) -> Option<Job> {
+    queue.try_recv().ok().or_else(|| {
+        std::thread::yield_now();
+        queue.try_recv().ok()
+    })
 }
 
 /// Where the two files lie.
