@@ -10,7 +10,6 @@ use arno_store::blobs::{Blob, Blobs, FilesLocation, INLINE};
 use bytes::Bytes;
 use common::Store;
 use futures_util::TryStreamExt;
-use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -86,8 +85,7 @@ fn many_at_once_lose_nothing_and_leave_nothing() {
                     continue;
                 };
                 let content = read(&blobs, &blob).await;
-                let hash: String =
-                    Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+                let hash = blake3::hash(&content).to_string();
                 assert_eq!(hash, blob.object);
                 if content.len() > INLINE {
                     large.insert(hash);

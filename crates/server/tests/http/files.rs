@@ -97,7 +97,7 @@ async fn ranges_conditions_and_head(engine: Engine) {
     assert_eq!(head.header("accept-ranges"), Some("bytes"));
     let (etag, date) = (head.header("etag"), head.header("last-modified"));
     let (etag, date) = (etag.expect("a tag").to_owned(), date.expect("a date").to_owned());
-    assert_eq!(etag.len(), 66, "the content's SHA-256 in quotes");
+    assert_eq!(etag.len(), 66, "the content's hash in quotes");
 
     let part = file("GET").header("range", "bytes=299990-300009").send().await;
     assert_eq!((part.status, part.body.as_slice()), (206, &content[299_990..300_010]));

@@ -1,6 +1,6 @@
-//! Contents in a folder: `<first two digits>/<sha256>-<random>`, written under `tmp/` first. The
+//! Contents in a folder: `<first two digits>/<hash>-<random>`, written under `tmp/` first. The
 //! random part makes every stored content a file of its own, so that removing one can never hit
-//! an equal one that arrived meanwhile; the rest lets `sha256sum` check a backup.
+//! an equal one that arrived meanwhile; the rest lets `b3sum` check a backup.
 
 use super::objects::{ByteStream, blocking};
 use crate::error::{Error, Result};

@@ -1,5 +1,5 @@
 //! Files. A file is a row that gives a path its content; the content is an object named by its
-//! SHA-256, so that equal files are stored once. The path is only a name: how content lies on disk
+//! BLAKE3 hash, so that equal files are stored once. The path is only a name: how content lies on disk
 //! does not follow it.
 //!
 //! Small contents (up to [`INLINE`] bytes) live in the database itself. A file of its own would
@@ -38,7 +38,7 @@ pub const MAX_PATH: usize = 2_000;
 pub struct Blob {
     /// Its name.
     pub path: String,
-    /// SHA-256 of the content, hexadecimal.
+    /// BLAKE3 of the content, hexadecimal.
     pub object: String,
     /// Length in bytes.
     pub size: u64,

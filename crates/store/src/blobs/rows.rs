@@ -64,7 +64,7 @@ fn adopt(tx: &Tx<'_>, new: &New) -> Result<bool> {
         Content::Inline(bytes) => (bytes.as_ref().into(), Value::Null),
         Content::Stored(location) => (Value::Null, location.into()),
     };
-    let sql = "INSERT INTO objects (sha256, size, content, location) VALUES ($1, $2, $3, $4) \
+    let sql = "INSERT INTO objects (hash, size, content, location) VALUES ($1, $2, $3, $4) \
                ON CONFLICT DO NOTHING";
     let values = [(&new.object).into(), (new.size as i64).into(), content, location];
     // Between the insert that found an equal object and the lock, another server may remove it.
@@ -81,7 +81,7 @@ fn adopt(tx: &Tx<'_>, new: &New) -> Result<bool> {
 
 pub(super) fn find(tx: &Tx<'_>, path: &str) -> Result<Option<Blob>> {
     let sql = "SELECT b.object, b.size, b.created, o.content, o.location, b.user_id, b.task \
-               FROM blobs b JOIN objects o ON o.sha256 = b.object \
+               FROM blobs b JOIN objects o ON o.hash = b.object \
                WHERE b.company = $1 AND b.path = $2";
     let found = tx.first(sql, &[(&tx.scope().company).into(), path.into()], |row| {
         let blob = Blob {
@@ -202,7 +202,7 @@ fn owned(tx: &Tx<'_>, path: &str) -> Result<Option<Owned>> {
 /// Removes an object that no path refers to any more; its content is removed after the commit.
 fn release(tx: &Tx<'_>, object: &str) -> Result<()> {
     lock(tx, object)?;
-    let sql = "DELETE FROM objects WHERE sha256 = $1 \
+    let sql = "DELETE FROM objects WHERE hash = $1 \
                AND NOT EXISTS (SELECT 1 FROM blobs WHERE object = $1) RETURNING location";
     let location = tx.first(sql, &[object.into()], |row| row.opt_text(0))?.flatten();
     if let Some(location) = location {
@@ -225,8 +225,8 @@ fn lock_path(tx: &Tx<'_>, path: &str) -> Result<()> {
 /// SQLite has one writer and needs no lock.
 fn lock(tx: &Tx<'_>, object: &str) -> Result<bool> {
     let sql = match tx.dialect() {
-        Dialect::Sqlite => "SELECT 1 FROM objects WHERE sha256 = $1",
-        Dialect::Postgres => "SELECT 1 FROM objects WHERE sha256 = $1 FOR UPDATE",
+        Dialect::Sqlite => "SELECT 1 FROM objects WHERE hash = $1",
+        Dialect::Postgres => "SELECT 1 FROM objects WHERE hash = $1 FOR UPDATE",
     };
     Ok(tx.first(sql, &[object.into()], |_| Ok(()))?.is_some())
 }
@@ -249,7 +249,7 @@ pub(super) fn forget(tx: &Tx<'_>, locations: &[String]) -> Result<()> {
 pub(super) fn is_used(tx: &Tx<'_>, location: &str) -> Result<bool> {
     let object = location.split_once('/').map_or(location, |(_, name)| name);
     let object = object.split_once('-').map_or(object, |(object, _)| object);
-    let sql = "SELECT 1 FROM objects WHERE sha256 = $1 AND location = $2";
+    let sql = "SELECT 1 FROM objects WHERE hash = $1 AND location = $2";
     Ok(tx.first(sql, &[object.into(), location.into()], |_| Ok(()))?.is_some())
 }
 

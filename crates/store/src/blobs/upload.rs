@@ -7,8 +7,8 @@ use super::{Blob, Blobs, Content, INLINE, MAX_PATH, folder};
 use crate::error::Result;
 use crate::scope::Scope;
 use arno_wire::error::{Code, Error as WireError};
+use blake3::Hasher;
 use bytes::{Bytes, BytesMut};
-use sha2::{Digest, Sha256};
 use tokio::task::JoinHandle;
 
 /// Bytes gathered before they are hashed and written.
@@ -27,7 +27,7 @@ pub struct Upload {
 
 /// What is handed from chunk to chunk.
 struct Writer {
-    hasher: Sha256,
+    hasher: Hasher,
     target: Target,
     unsynced: u64,
 }
@@ -84,12 +84,12 @@ impl Upload {
         if self.work.is_none() && self.length <= INLINE {
             let mut bytes = BytesMut::with_capacity(self.length);
             self.gathered.drain(..).for_each(|part| bytes.extend_from_slice(&part));
-            let object = hex(&Sha256::digest(&bytes));
+            let object = blake3::hash(&bytes).to_string();
             return Ok(Kept { object, content: Content::Inline(bytes.freeze()), lock: None });
         }
         self.flush().await?;
         let Writer { hasher, target, .. } = self.writer().await?;
-        let object = hex(&hasher.finalize());
+        let object = hasher.finalize().to_string();
         match target {
             Target::Folder(temporary) => {
                 let name = object.clone();
@@ -118,7 +118,7 @@ impl Upload {
             Some(work) => work.await.map_err(|e| crate::Error::Panicked(e.to_string()))?,
             None => {
                 let target = self.blobs.objects.create().await?;
-                Ok(Writer { hasher: Sha256::new(), target, unsynced: 0 })
+                Ok(Writer { hasher: Hasher::new(), target, unsynced: 0 })
             }
         }
     }
@@ -153,13 +153,4 @@ impl Writer {
         }
         Ok(writer)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -20,7 +20,10 @@ pub(super) struct Migrations {
 pub(super) const META: Migrations = Migrations {
     part: "metadata",
     table: "migration",
-    steps: &[("initial", include_str!("../../migrations/meta/0001_initial.sql"))],
+    steps: &[
+        ("initial", include_str!("../../migrations/meta/0001_initial.sql")),
+        ("object hash", include_str!("../../migrations/meta/0002_object_hash.sql")),
+    ],
 };
 
 pub(super) const EVENTS: Migrations = Migrations {
