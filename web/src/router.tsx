@@ -9,12 +9,11 @@ import {
 } from '@tanstack/react-router'
 import { ApiError, BASE_PATH } from './api/client'
 import { currentUserQuery } from './api/session'
-import { readConsoleSearch } from './console/search'
 import { NotFoundPage, RouteError } from './frame/Fallbacks'
 import { Frame } from './frame/Frame'
 import { readOverviewSearch, readProjectsSearch } from './projects/search'
 import { SignInPage } from './SignInPage'
-import { readScalarsSearch } from './scalars/search'
+import { DEFAULT_TAB, readTabSearch, type Tab } from './task/tabs'
 import { readSearch } from './tasks/search'
 import { readUrlSearch, writeUrlSearch } from './urlSearch'
 import { readQueueSearch, readWorkersSearch } from './workers/search'
@@ -110,35 +109,17 @@ const tasks = createRoute({
 const task = createRoute({
   getParentRoute: () => frame,
   path: '/tasks/$taskId',
-  component: lazyRouteComponent(() => import('./task/TaskPage'), 'TaskPage'),
-})
-
-const taskHome = createRoute({
-  getParentRoute: () => task,
-  path: '/',
   beforeLoad: ({ params }) => {
-    throw redirect({ to: '/tasks/$taskId/console', params, replace: true })
+    const tab = DEFAULT_TAB
+    throw redirect({ to: '/tasks/$taskId/$tab', params: { ...params, tab }, replace: true })
   },
 })
 
-const taskConsole = createRoute({
-  getParentRoute: () => task,
-  path: '/console',
-  validateSearch: readConsoleSearch,
-  component: lazyRouteComponent(() => import('./console/ConsoleTab'), 'ConsoleTab'),
-})
-
-const taskScalars = createRoute({
-  getParentRoute: () => task,
-  path: '/scalars',
-  validateSearch: readScalarsSearch,
-  component: lazyRouteComponent(() => import('./scalars/ScalarsTab'), 'ScalarsTab'),
-})
-
-const taskInfo = createRoute({
-  getParentRoute: () => task,
-  path: '/info',
-  component: lazyRouteComponent(() => import('./task/InfoTab'), 'InfoTab'),
+const taskTab = createRoute({
+  getParentRoute: () => frame,
+  path: '/tasks/$taskId/$tab',
+  validateSearch: readTabSearch,
+  component: lazyRouteComponent(() => import('./task/TaskPage'), 'TaskPage'),
 })
 
 /** Two pages under one bar. */
@@ -222,8 +203,8 @@ const officialPaths = (['tasks', 'experiments'] as const).flatMap((noun) => [
     path: `/projects/$project/${noun}/$taskId/$`,
     beforeLoad: ({ params }) => {
       const { taskId, _splat } = params as { taskId: string; _splat?: string }
-      const to = officialTab(_splat ?? '')
-      throw redirect({ to, params: { taskId }, replace: true })
+      const tab = officialTab(_splat ?? '')
+      throw redirect({ to: '/tasks/$taskId/$tab', params: { taskId, tab }, replace: true })
     },
   }),
 ])
@@ -248,9 +229,20 @@ const renamedPaths = (
   }),
 )
 
-function officialTab(rest: string) {
-  if (rest.endsWith('log')) return '/tasks/$taskId/console'
-  return rest.includes('scalar') ? '/tasks/$taskId/scalars' : '/tasks/$taskId/info'
+/** Parts of the official addresses and the tabs that show the same. */
+const OFFICIAL_TABS: [RegExp, Tab][] = [
+  [/log$/, 'console'],
+  [/scalar/, 'scalars'],
+  [/plots/, 'plots'],
+  [/debugImages/, 'samples'],
+  [/hyper-param/, 'configuration'],
+  [/artifacts/, 'artifacts'],
+  [/execution/, 'code'],
+  [/general|info-output/, 'info'],
+]
+
+function officialTab(rest: string): Tab {
+  return OFFICIAL_TABS.find(([pattern]) => pattern.test(rest))?.[1] ?? DEFAULT_TAB
 }
 
 const tree = root.addChildren([
@@ -261,7 +253,8 @@ const tree = root.addChildren([
     projects,
     project.addChildren([projectHome, projectOverview, projectBelow]),
     tasks,
-    task.addChildren([taskHome, taskConsole, taskScalars, taskInfo]),
+    task,
+    taskTab,
     workersAndQueues.addChildren([workers, queues]),
     queue,
     settings.addChildren([settingsHome, profile, credentials, appearance, users]),

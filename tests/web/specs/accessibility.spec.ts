@@ -25,6 +25,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       signedIn,
       seed,
     }) => {
+      test.setTimeout(180_000)
       const project = await seed.project(`Accessible/${colorScheme}`)
       const task = await seed.task({
         name: 'seen by all',
@@ -45,6 +46,13 @@ for (const colorScheme of ['dark', 'light'] as const) {
         { metric: 'loss', variant: 'train', iter: 1, value: 0.5 },
       ])
       await seed.singleValue(task, 'AUC', 0.9)
+      const figure = { data: [{ type: 'bar', y: [1, 2] }], layout: {} }
+      await seed.plot(task, 'bars', '', 0, figure)
+      const content = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+      await seed.sample(task, 'images', 'input', 0, { name: 'image.svg', content })
+      const uri = await seed.file(`${task}/notes.txt`, 'some notes')
+      await seed.artifact(task, { key: 'notes', type: 'custom', uri })
+      await seed.call('tasks.update', { task, comment: 'out of here' })
       const failed = await seed.task({ name: 'failed one', project })
       await seed.started(failed)
       await seed.failed(failed)
@@ -66,7 +74,13 @@ for (const colorScheme of ['dark', 'light'] as const) {
       for (const [tab, sign] of [
         ['console', 'an error'],
         ['scalars', 'AUC'],
-        ['info', 'Parameters: Args'],
+        ['overview', 'an error'],
+        ['plots', 'iteration 0'],
+        ['samples', 'iteration 0'],
+        ['configuration', '0.003'],
+        ['code', 'Repository'],
+        ['artifacts', 'notes'],
+        ['info', 'out of here'],
       ] as const) {
         await signedIn.goto(`/tasks/${task}/${tab}`)
         await expect(signedIn.getByText(sign).first()).toBeVisible()

@@ -3,6 +3,7 @@ import { expect, row, test } from '../support/fixtures.ts'
 const MARKUP = '<img src=x onerror="window.hostile=1"><script>window.hostile=1</script>'
 
 test('what tasks contain is text, never markup', async ({ signedIn, seed }) => {
+  test.setTimeout(120_000)
   const project = await seed.project(`Hostile ${MARKUP}`)
   const name = `task ${MARKUP}`
   const task = await seed.task({
@@ -18,6 +19,13 @@ test('what tasks contain is text, never markup', async ({ signedIn, seed }) => {
     { metric: '__proto__', variant: 'constructor', iter: 0, value: 2 },
   ])
   await seed.singleValue(task, MARKUP, 3)
+  await seed.plot(task, `p ${MARKUP}`, MARKUP, 0, {
+    data: [{ type: 'scatter', x: [1, 2], y: [1, 2], name: MARKUP, text: MARKUP }],
+    layout: {
+      title: MARKUP,
+      xaxis: { title: `<a href="javascript:window.hostile=1">x</a> ${MARKUP}` },
+    },
+  })
   await seed.completed(task)
 
   await signedIn.goto(`/tasks?project=${project}`)
@@ -28,7 +36,12 @@ test('what tasks contain is text, never markup', async ({ signedIn, seed }) => {
   await signedIn.goto(`/tasks/${task}/scalars`)
   await expect(signedIn.getByRole('figure', { name: `m ${MARKUP}` })).toBeVisible()
   await expect(signedIn.getByRole('figure', { name: '__proto__' })).toContainText('1 point')
-  await signedIn.goto(`/tasks/${task}/info`)
+  await signedIn.goto(`/tasks/${task}/plots`)
+  await expect(signedIn.getByRole('figure').first()).toContainText(MARKUP)
+  await expect(signedIn.locator('.js-plotly-plot .xtitle')).toBeVisible({ timeout: 40_000 })
+  await signedIn.goto(`/tasks/${task}/overview`)
+  await expect(signedIn.getByRole('region', { name: 'Metrics' })).toContainText(`m ${MARKUP}`)
+  await signedIn.goto(`/tasks/${task}/configuration`)
   await expect(signedIn.getByText(`javascript:window.hostile=1 ${MARKUP}`)).toBeVisible()
 
   expect(await signedIn.evaluate(() => 'hostile' in window)).toBe(false)

@@ -14,6 +14,11 @@ export interface LogLine {
   timestamp?: number
 }
 
+export interface SampleFile {
+  name: string
+  content: string | Uint8Array<ArrayBuffer>
+}
+
 export interface NewTask {
   name: string
   project: string
@@ -98,14 +103,55 @@ export class Seed {
     await this.events(lines.map((line) => ({ timestamp: now, ...line, task, type: 'log' })))
   }
 
+  /** Puts a task into a queue, which is made when it does not exist. */
+  async enqueued(task: string, queue: string): Promise<void> {
+    await this.call('tasks.enqueue', { task, queue_name: queue })
+  }
+
+  async archived(task: string): Promise<void> {
+    await this.call('tasks.archive_many', { ids: [task] })
+  }
+
+  /** Writes fields of a draft. */
+  async edit(task: string, fields: object): Promise<void> {
+    await this.call('tasks.edit', { task, ...fields })
+  }
+
+  async plot(task: string, metric: string, variant: string, iter: number, figure: object) {
+    const plot_str = JSON.stringify(figure)
+    await this.events([{ type: 'plot', task, metric, variant, iter, plot_str }])
+  }
+
+  /** Uploads a file and reports it as a debug sample. */
+  async sample(task: string, metric: string, variant: string, iter: number, file: SampleFile) {
+    const url = await this.file(`${task}/${metric}/${variant}/${iter}/${file.name}`, file.content)
+    const key = `${metric}/${variant}/${iter}`
+    await this.events([{ type: 'training_debug_image', task, metric, variant, iter, url, key }])
+  }
+
+  /** Uploads a file; returns its address. */
+  async file(path: string, content: string | Uint8Array<ArrayBuffer>): Promise<string> {
+    const form = new FormData()
+    form.append(path, new Blob([content]), path)
+    const { token } = await this.call<{ token: string }>('auth.login', {})
+    const headers = { Authorization: `Bearer ${token}` }
+    const response = await fetch(this.server.files, { method: 'POST', headers, body: form })
+    if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`)
+    return `${this.server.files}/${path}`
+  }
+
+  async artifact(task: string, artifact: object): Promise<void> {
+    await this.call('tasks.add_or_update_artifacts', { task, artifacts: [artifact] })
+  }
+
+  async call<Answer>(endpoint: string, body: object): Promise<Answer> {
+    return (await this.post(endpoint, JSON.stringify(body), 'application/json')) as Answer
+  }
+
   private async events(events: object[]): Promise<void> {
     // NaN has no JSON, but the wire knows it.
     const lines = events.map((event) => JSON.stringify(event, markNaN).replaceAll('"<NaN>"', 'NaN'))
     await this.post('events.add_batch', lines.join('\n'), 'application/json-lines')
-  }
-
-  private async call<Answer>(endpoint: string, body: object): Promise<Answer> {
-    return (await this.post(endpoint, JSON.stringify(body), 'application/json')) as Answer
   }
 
   private async post(endpoint: string, body: string, type: string): Promise<unknown> {

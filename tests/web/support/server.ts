@@ -17,6 +17,8 @@ const CREDENTIALS = { key: 'WEBTESTSACCESSKEY0000000000000', secret: 'web-tests-
 /** A running Arno with a data directory of its own. */
 export interface Server {
   url: string
+  /** Where files are kept: an origin of its own. */
+  files: string
   /** `Authorization` of the administrator's credentials. */
   authorization: string
   stop: () => Promise<void>
@@ -57,7 +59,8 @@ export async function startServer(): Promise<Server> {
     throw new Error(`${BINARY} did not become ready: ${error}\n${output.join('')}`)
   }
   const pair = Buffer.from(`${CREDENTIALS.key}:${CREDENTIALS.secret}`).toString('base64')
-  return { url, authorization: `Basic ${pair}`, stop }
+  const filesUrl = `http://127.0.0.1:${files}`
+  return { url, files: filesUrl, authorization: `Basic ${pair}`, stop }
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {

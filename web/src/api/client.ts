@@ -3,7 +3,8 @@ import { parseWireJson } from './json'
 /** The page's base path with a trailing slash; the server writes it into `<base href>`. */
 export const BASE_PATH = new URL(document.baseURI).pathname
 
-const API_VERSION = 'v2.34'
+/** The version of the API the pages speak. */
+export const API_VERSION = 'v2.34'
 
 const NOT_IMPLEMENTED = 9999
 

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from './client'
 
 /** One console event; its message may hold several lines. */
@@ -88,6 +88,111 @@ export function singleValuesQuery(task: string) {
         { signal },
       )
       return answer.tasks[0]?.values ?? []
+    },
+  })
+}
+
+/** A plot as reported: Plotly's JSON as text. */
+export interface PlotEvent {
+  metric: string
+  variant: string
+  iter: number
+  timestamp: number
+  plot_str: string
+}
+
+interface PlotsPage {
+  plots: PlotEvent[]
+  returned: number
+  scroll_id?: string
+}
+
+/** The latest plots of each metric and variant, as many iterations of each as asked for. */
+export function plotsQuery(task: string, iters: number) {
+  return queryOptions({
+    queryKey: ['plots', task, iters],
+    queryFn: async ({ signal }) => {
+      const plots: PlotEvent[] = []
+      let scroll: string | undefined
+      for (;;) {
+        const request = { task, iters, ...(scroll && { scroll_id: scroll }) }
+        const page = await call<PlotsPage>('events.get_task_plots', request, { signal })
+        plots.push(...page.plots)
+        if (page.returned === 0 || !page.scroll_id || page.scroll_id === scroll) return plots
+        scroll = page.scroll_id
+      }
+    },
+  })
+}
+
+export interface PlotSample {
+  events: PlotEvent[]
+  min_iteration?: number
+  max_iteration?: number
+}
+
+/** One metric's plots at the greatest iteration that does not exceed the one asked for, or at the latest. */
+export function plotSampleQuery(task: string, metric: string, iteration: number | undefined) {
+  return queryOptions({
+    queryKey: ['plotSample', task, metric, iteration],
+    queryFn: ({ signal }) =>
+      call<PlotSample>('events.get_plot_sample', { task, metric, iteration }, { signal }),
+  })
+}
+
+/** A file reported as a debug sample. */
+export interface SampleEvent {
+  metric: string
+  variant: string
+  iter: number
+  timestamp: number
+  url: string
+}
+
+export interface SampleIteration {
+  iter: number
+  events: SampleEvent[]
+}
+
+interface SamplesPage {
+  scroll_id?: string
+  metrics: { iterations: SampleIteration[] }[]
+}
+
+/** Iterations of one request for debug samples. */
+const SAMPLE_ITERATIONS = 6
+
+/** A task's debug samples, newest iterations first; of one metric, or of all. */
+export function samplesQuery(task: string, metric: string | undefined) {
+  return infiniteQueryOptions({
+    queryKey: ['samples', task, metric],
+    queryFn: async ({ pageParam, signal }) => {
+      const request = {
+        metrics: [{ task, ...(metric !== undefined && { metric }) }],
+        iters: SAMPLE_ITERATIONS,
+        ...(pageParam && { scroll_id: pageParam }),
+      }
+      const page = await call<SamplesPage>('events.debug_images', request, { signal })
+      return { scroll: page.scroll_id, iterations: page.metrics[0]?.iterations ?? [] }
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) =>
+      page.iterations.length < SAMPLE_ITERATIONS ? undefined : page.scroll,
+  })
+}
+
+/** The metrics a task reported debug samples under. */
+export function sampleMetricsQuery(task: string) {
+  return queryOptions({
+    queryKey: ['sampleMetrics', task],
+    queryFn: async ({ signal }) => {
+      const request = { tasks: [task], event_type: 'training_debug_image' }
+      const answer = await call<{ metrics: { metrics: string[] }[] }>(
+        'events.get_task_metrics',
+        request,
+        { signal },
+      )
+      return answer.metrics[0]?.metrics ?? []
     },
   })
 }

@@ -7,8 +7,9 @@ export interface BulkOutcome {
 }
 
 interface BulkAnswer {
-  succeeded: { id: string }[]
+  succeeded: { id: string; queue_watched?: boolean }[]
   failed: { id: string; error: { msg: string } }[]
+  /** The contract has it here, some servers beside each task. */
   queue_watched?: boolean
 }
 
@@ -22,7 +23,7 @@ async function bulk(endpoint: string, ids: string[], options: object = {}) {
     const answer = await call<BulkAnswer>(`tasks.${endpoint}`, request)
     outcome.succeeded.push(...answer.succeeded.map(({ id }) => id))
     outcome.failed.push(...answer.failed.map(({ id, error }) => ({ id, message: error.msg })))
-    outcome.watched = answer.queue_watched ?? outcome.watched
+    outcome.watched ??= answer.queue_watched ?? answer.succeeded[0]?.queue_watched
   }
   return outcome
 }

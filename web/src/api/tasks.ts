@@ -28,37 +28,38 @@ export interface TaskRow {
   status: WireStatus
   project?: Named
   user?: Named
+  /** Without an id for what is public and therefore read-only. */
+  company?: Named
   tags?: string[]
+  system_tags?: string[]
   created?: string
   started?: string
   completed?: string
   last_update?: string
   active_duration?: number
   last_iteration?: number
-  runtime?: { progress?: string | number }
+  runtime?: { progress?: string | number; [name: string]: unknown }
 }
 
 export interface Parameter {
   section: string
   name: string
   value: string
+  type?: string
+  description?: string
 }
 
 export interface Task extends TaskRow {
   comment?: string
   parent?: Named
+  last_change?: string
   status_message?: string
   status_reason?: string
   last_metrics?: LastMetrics
   last_worker?: string
   hyperparams?: Record<string, Record<string, Parameter>>
-  script?: {
-    repository?: string
-    branch?: string
-    version_num?: string
-    entry_point?: string
-    working_dir?: string
-  }
+  execution?: { queue?: Named }
+  published?: string
 }
 
 /** Pause between two looks at something that runs, and at something that rests (milliseconds). */
@@ -103,6 +104,9 @@ const TASK_FIELDS = [
   'started',
   'completed',
   'last_update',
+  'last_change',
+  'system_tags',
+  'company',
   'active_duration',
   'last_iteration',
   'last_metrics',
@@ -111,11 +115,8 @@ const TASK_FIELDS = [
   'status_message',
   'status_reason',
   'hyperparams',
-  'script.repository',
-  'script.branch',
-  'script.version_num',
-  'script.entry_point',
-  'script.working_dir',
+  'execution.queue.name',
+  'published',
 ]
 
 /** One task; null when no task with this id is visible to the caller. */
@@ -133,3 +134,13 @@ export function taskQuery(id: string) {
     },
   })
 }
+
+/** Every tag that is on a task, by name. */
+export const taskTagsQuery = queryOptions({
+  queryKey: ['taskTags'],
+  queryFn: async ({ signal }) => {
+    const answer = await call<{ tags: string[] }>('projects.get_task_tags', {}, { signal })
+    return answer.tags
+  },
+  staleTime: 10_000,
+})

@@ -1,7 +1,7 @@
-import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { formatCount, formatMany } from '../format/number'
 import { useTask } from '../task/taskContext'
+import { useTabSearch } from '../task/useTabSearch'
 import { Button } from '../ui/Button'
 import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
 import { ConsoleLines } from './ConsoleLines'
@@ -9,8 +9,6 @@ import { consoleLines, LEVELS, type Level } from './lines'
 import type { ConsoleSearch } from './search'
 import { useConsole } from './useConsole'
 import type { LogWindow } from './window'
-
-const route = getRouteApi('/frame/tasks/$taskId/console')
 
 const LEVEL_NAMES: Record<Level, string> = {
   debug: 'All levels',
@@ -22,14 +20,11 @@ const LEVEL_NAMES: Record<Level, string> = {
 /** What the task wrote: text only, whatever it contains. */
 export function ConsoleTab() {
   const task = useTask()
-  const search = route.useSearch()
-  const navigate = route.useNavigate()
+  const [search, setSearch] = useTabSearch<ConsoleSearch>()
   const console = useConsole(task)
   const least = search.level ?? 'debug'
   const events = console.data?.events
   const lines = useMemo(() => consoleLines(events ?? [], least), [events, least])
-  const setSearch = (change: ConsoleSearch) =>
-    navigate({ search: (before) => ({ ...before, ...change }), replace: true })
 
   if (console.isPending) return <Skeleton rows={10} height={20} />
   if (!console.data) {

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { scalarsQuery, singleValuesQuery } from '../api/events'
 import { isActive } from '../api/status'
 import type { Task } from '../api/tasks'
 import { useTask } from '../task/taskContext'
+import { useFreshWith } from '../task/useFreshWith'
+import { useTabSearch } from '../task/useTabSearch'
 import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
 import { type ChartGroup, chartGroups } from './charts'
 import { ScalarChart } from './ScalarChart'
@@ -12,15 +13,10 @@ import { ScalarsBar } from './ScalarsBar'
 import { SingleValues } from './SingleValues'
 import { hiddenIn, type ScalarsSearch, writeHidden, writeZoom, zoomIn } from './search'
 
-const route = getRouteApi('/frame/tasks/$taskId/scalars')
-
 /** A task's series as charts that share cursor, zoom and hidden variants, and its single values. */
 export function ScalarsTab() {
   const task = useTask()
-  const search = route.useSearch()
-  const navigate = route.useNavigate()
-  const setSearch = (change: ScalarsSearch) =>
-    navigate({ search: (before) => ({ ...before, ...change }), replace: true })
+  const [search, setSearch] = useTabSearch<ScalarsSearch>()
 
   const scalars = useQuery(scalarsQuery(task.id, search.x ? 'timestamp' : 'iter'))
   const single = useQuery(singleValuesQuery(task.id))
@@ -89,20 +85,6 @@ export function ScalarsTab() {
       </section>
     </>
   )
-}
-
-/** Reads again whenever the task says that it was updated. */
-function useFreshWith(task: Task, refetches: (() => unknown)[]): void {
-  const seen = useRef(task.last_update)
-  const latest = useRef(refetches)
-  useEffect(() => {
-    latest.current = refetches
-  })
-  useEffect(() => {
-    if (seen.current === task.last_update) return
-    seen.current = task.last_update
-    for (const refetch of latest.current) refetch()
-  }, [task.last_update])
 }
 
 function withMetric(groups: ChartGroup[], words: string | undefined): ChartGroup[] {

@@ -1,110 +1,173 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import type { LastMetric, Parameter, Task } from '../api/tasks'
+import { type ReactNode, useState } from 'react'
+import { refreshTasks } from '../actions/perform'
+import { updateTask } from '../api/taskActions'
+import type { LastMetric, Task } from '../api/tasks'
 import { formatCount, formatNumber } from '../format/number'
 import { byName } from '../format/order'
-import { formatMoment, readMoment } from '../format/time'
+import { formatDuration, formatMoment, readMoment } from '../format/time'
 import { headlineMetrics, metricLabel } from '../tasks/metrics'
 import { Ago } from '../ui/Ago'
+import { Button } from '../ui/Button'
+import { Problem } from '../ui/Confirm'
 import { CopyButton } from '../ui/CopyButton'
+import { Fact, Facts } from '../ui/Facts'
+import { CONTROL } from '../ui/Field'
+import { words } from '../words'
+import { elapsed } from './TaskHeader'
 import { useTask } from './taskContext'
 
-/** What is known about a task besides its output: where it belongs, when it ran, with what. */
+/** What is known about a task besides its output: where it belongs, when it ran, on what. */
 export function InfoTab() {
   const task = useTask()
-  const sections = Object.entries(task.hyperparams ?? {}).sort(([a], [b]) => byName(a, b))
   const metrics = headlineMetrics(task.last_metrics ?? {})
+  const runtime = Object.entries(task.runtime ?? {})
+    .filter(([name]) => !name.startsWith('_'))
+    .sort(([a], [b]) => byName(a, b))
   return (
     <div className="min-h-0 grow overflow-auto px-4 pb-12">
       <div className="grid max-w-6xl gap-x-12 lg:grid-cols-2">
         <div>
+          <Description task={task} />
           <About task={task} />
-          <Code task={task} />
         </div>
         <div>
           {metrics.length > 0 && <LastMetricsTable metrics={metrics} />}
-          {sections.map(([section, parameters]) => (
-            <Parameters key={section} section={section} parameters={Object.values(parameters)} />
-          ))}
+          {runtime.length > 0 && (
+            <Section title={words.info.runtime}>
+              <Facts>
+                {runtime.map(([name, value]) => (
+                  <Fact key={name} name={name}>
+                    {String(value)}
+                  </Fact>
+                ))}
+              </Facts>
+            </Section>
+          )}
         </div>
       </div>
     </div>
   )
 }
 
-function About({ task }: { task: Task }) {
+function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <Facts title="Task">
-      <Fact name="Id">
-        <span className="font-mono text-small">{task.id}</span>
-        <CopyButton text={task.id} label="Copy the id" />
-      </Fact>
-      <Fact name="Type">{task.type?.replaceAll('_', ' ')}</Fact>
-      <Fact name="Project">
-        {task.project && (
-          <Link
-            to="/tasks"
-            search={{ project: task.project.id }}
-            className="text-accent hover:underline"
-          >
-            {task.project.name ?? task.project.id}
-          </Link>
-        )}
-      </Fact>
-      <Fact name="Parent">
-        {task.parent && (
-          <Link
-            to="/tasks/$taskId/info"
-            params={{ taskId: task.parent.id }}
-            className="text-accent hover:underline"
-          >
-            {task.parent.name ?? task.parent.id}
-          </Link>
-        )}
-      </Fact>
-      <Fact name="User">{task.user?.name ?? task.user?.id}</Fact>
-      <Fact name="Worker">{task.last_worker}</Fact>
-      <Fact name="Created">{moment(task.created)}</Fact>
-      <Fact name="Started">{moment(task.started)}</Fact>
-      <Fact name="Completed">{moment(task.completed)}</Fact>
-      <Fact name="Updated">{task.last_update && <Ago date={task.last_update} />}</Fact>
-      <Fact name="Last iteration">
-        {task.last_iteration !== undefined && formatCount(task.last_iteration)}
-      </Fact>
-      <Fact name="Status reason">{task.status_reason}</Fact>
-      <Fact name="Status message">{task.status_message}</Fact>
-      <Fact name="Description">{task.comment}</Fact>
-    </Facts>
+    <section className="mt-6">
+      <h2 className="mb-1 font-semibold">{title}</h2>
+      {children}
+    </section>
   )
 }
 
-function Code({ task }: { task: Task }) {
-  const script = task.script
-  if (!script?.entry_point && !script?.repository) return null
+/** What people wrote about the task; it can be written at any time. */
+function Description({ task }: { task: Task }) {
+  const client = useQueryClient()
+  const [draft, setDraft] = useState<string | null>(null)
+  const save = useMutation({
+    mutationFn: async (comment: string) => {
+      await updateTask(task.id, { comment })
+      await refreshTasks(client)
+    },
+    onSuccess: () => setDraft(null),
+  })
+  const text = words.info
   return (
-    <Facts title="Code">
-      <Fact name="Repository">{script.repository}</Fact>
-      <Fact name="Branch">{script.branch}</Fact>
-      <Fact name="Commit">
-        {script.version_num && <span className="font-mono text-small">{script.version_num}</span>}
-      </Fact>
-      <Fact name="Script">{script.entry_point}</Fact>
-      <Fact name="Folder">{script.working_dir}</Fact>
-    </Facts>
+    <Section title={text.description}>
+      {draft === null ? (
+        <div className="flex items-start gap-3">
+          <p className="min-w-0 grow whitespace-pre-wrap text-prose [overflow-wrap:anywhere]">
+            {task.comment || <span className="text-muted">{text.noDescription}</span>}
+          </p>
+          <Button disabled={task.company?.id === ''} onClick={() => setDraft(task.comment ?? '')}>
+            {words.task.edit}
+          </Button>
+        </div>
+      ) : (
+        <>
+          <textarea
+            aria-label={text.description}
+            rows={5}
+            className={`${CONTROL} h-auto py-1.5`}
+            value={draft}
+            onChange={(event) => setDraft(event.target.value)}
+          />
+          <Problem error={save.error} />
+          <div className="mt-1 flex justify-end gap-2">
+            <Button onClick={() => setDraft(null)}>{words.task.discard}</Button>
+            <Button kind="main" disabled={save.isPending} onClick={() => save.mutate(draft)}>
+              {words.task.save}
+            </Button>
+          </div>
+        </>
+      )}
+    </Section>
+  )
+}
+
+function About({ task }: { task: Task }) {
+  const text = words.info
+  const ran = elapsed(task, Date.now())
+  return (
+    <Section title={text.task}>
+      <Facts>
+        <Fact name={text.id}>
+          <span className="font-mono text-small">{task.id}</span>
+          <CopyButton text={task.id} label={text.copyId} />
+        </Fact>
+        <Fact name={text.type}>{task.type?.replaceAll('_', ' ')}</Fact>
+        <Fact name={text.project}>
+          {task.project?.id && (
+            <Link
+              to="/tasks"
+              search={{ project: task.project.id }}
+              className="text-accent hover:underline"
+            >
+              {task.project.name ?? task.project.id}
+            </Link>
+          )}
+        </Fact>
+        <Fact name={text.parent}>
+          {task.parent?.id && (
+            <Link
+              to="/tasks/$taskId/$tab"
+              params={{ taskId: task.parent.id, tab: 'info' }}
+              className="text-accent hover:underline"
+            >
+              {task.parent.name ?? task.parent.id}
+            </Link>
+          )}
+        </Fact>
+        <Fact name={text.user}>{task.user?.name ?? task.user?.id}</Fact>
+        <Fact name={text.queue}>{task.execution?.queue?.name}</Fact>
+        <Fact name={text.worker}>{task.last_worker}</Fact>
+        <Fact name={text.created}>{moment(task.created)}</Fact>
+        <Fact name={text.started}>{moment(task.started)}</Fact>
+        <Fact name={text.completed}>{moment(task.completed)}</Fact>
+        <Fact name={text.published}>{moment(task.published)}</Fact>
+        <Fact name={text.updated}>{task.last_update && <Ago date={task.last_update} />}</Fact>
+        <Fact name={text.ran}>{ran !== null && formatDuration(ran)}</Fact>
+        <Fact name={text.lastIteration}>
+          {task.last_iteration !== undefined && formatCount(task.last_iteration)}
+        </Fact>
+        <Fact name={text.reason}>{task.status_reason}</Fact>
+        <Fact name={text.message}>{task.status_message}</Fact>
+      </Facts>
+    </Section>
   )
 }
 
 function LastMetricsTable({ metrics }: { metrics: LastMetric[] }) {
+  const text = words.info
   return (
-    <section className="mt-6">
-      <h2 className="mb-1 font-semibold">Last metrics</h2>
+    <Section title={text.metrics}>
       <table className="w-full table-fixed text-left">
         <thead className="text-small text-muted">
           <tr className="h-8 border-b">
-            <th className="w-1/2 font-normal">Metric</th>
-            <th className="text-right font-normal">Last</th>
-            <th className="text-right font-normal">Least</th>
-            <th className="text-right font-normal">Greatest</th>
+            <th className="w-1/2 font-normal">{text.metric}</th>
+            <th className="text-right font-normal">{text.last}</th>
+            <th className="text-right font-normal">{text.least}</th>
+            <th className="text-right font-normal">{text.greatest}</th>
           </tr>
         </thead>
         <tbody>
@@ -120,7 +183,7 @@ function LastMetricsTable({ metrics }: { metrics: LastMetric[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Section>
   )
 }
 
@@ -129,44 +192,6 @@ function NumberCell({ value }: { value: number | null | undefined }) {
     <td className="truncate text-right" title={String(value ?? '')}>
       {formatNumber(value)}
     </td>
-  )
-}
-
-function Parameters({ section, parameters }: { section: string; parameters: Parameter[] }) {
-  const sorted = parameters.toSorted((a, b) => byName(a.name, b.name))
-  return (
-    <Facts title={`Parameters: ${section}`}>
-      {sorted.map(({ name, value }) => (
-        <Fact key={name} name={name}>
-          <span className="font-mono text-small">{value === '' ? '""' : value}</span>
-        </Fact>
-      ))}
-    </Facts>
-  )
-}
-
-function Facts({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="mt-6">
-      <h2 className="mb-1 font-semibold">{title}</h2>
-      <dl className="border-t">{children}</dl>
-    </section>
-  )
-}
-
-/** One fact; left out when there is nothing to say. */
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  if (children === undefined || children === null || children === false || children === '')
-    return null
-  return (
-    <div className="flex min-h-8 items-baseline gap-4 border-b py-1">
-      <dt className="w-2/5 max-w-44 shrink-0 truncate text-muted" title={name}>
-        {name}
-      </dt>
-      <dd className="flex min-w-0 items-center gap-1 break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
-        {children}
-      </dd>
-    </div>
   )
 }
 

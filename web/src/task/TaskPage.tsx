@@ -1,54 +1,33 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, Outlet, useCanGoBack, useRouter } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { getRouteApi, Link, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router'
+import { useCallback, useEffect } from 'react'
+import { TaskActions } from '../actions/TaskActions'
 import { type Task, taskQuery } from '../api/tasks'
 import { useKeys } from '../frame/keys'
 import { CrumbSeparator, TopBar } from '../frame/TopBar'
 import { CopyButton } from '../ui/CopyButton'
-import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
-import { TaskHeader } from './TaskHeader'
-import { TaskContext } from './taskContext'
+import { words } from '../words'
+import { TaskView } from './TaskView'
+import { DEFAULT_TAB, TABS, type Tab, tabOf } from './tabs'
 
-const route = getRouteApi('/frame/tasks/$taskId')
+const route = getRouteApi('/frame/tasks/$taskId/$tab')
 
-const TABS = [
-  { to: '/tasks/$taskId/console', label: 'Console' },
-  { to: '/tasks/$taskId/scalars', label: 'Scalars' },
-  { to: '/tasks/$taskId/info', label: 'Info' },
-] as const
-
-/** One task: its header and, below, the tab the address names. */
+/** One task on a page of its own. */
 export function TaskPage() {
-  const { taskId } = route.useParams()
-  const { data: task, error, isPending, refetch } = useQuery(taskQuery(taskId))
-  useTaskKeys(taskId)
+  const { taskId, tab } = route.useParams()
+  const { data: task } = useQuery(taskQuery(taskId))
+  const goTo = useGoTo(taskId)
+  useTaskKeys(goTo)
   useTitle(task?.name)
   return (
-    <>
+    <TaskActions>
       <TopBar>
         <Crumbs task={task ?? undefined} taskId={taskId} />
       </TopBar>
       <main className="flex min-h-0 grow flex-col">
-        {isPending && <Skeleton rows={3} height={40} />}
-        {error && task === undefined && (
-          <ErrorNotice title="The task could not be read" error={error} retry={() => refetch()} />
-        )}
-        {task === null && (
-          <Empty title="There is no task with this id, or you may not see it.">
-            <Link to="/tasks" className="text-accent underline underline-offset-2">
-              Go to the tasks
-            </Link>
-          </Empty>
-        )}
-        {task && (
-          <TaskContext value={task}>
-            <TaskHeader task={task} />
-            <TabBar taskId={taskId} />
-            <Outlet />
-          </TaskContext>
-        )}
+        <TaskView taskId={taskId} tab={tabOf(tab) ?? DEFAULT_TAB} goTo={goTo} />
       </main>
-    </>
+    </TaskActions>
   )
 }
 
@@ -56,7 +35,7 @@ function Crumbs({ task, taskId }: { task: Task | undefined; taskId: string }) {
   return (
     <>
       <Link to="/tasks" className="text-muted hover:text-text">
-        Tasks
+        {words.task.tasks}
       </Link>
       {task?.project?.name && (
         <>
@@ -75,42 +54,27 @@ function Crumbs({ task, taskId }: { task: Task | undefined; taskId: string }) {
       <span className="shrink-0 font-mono text-small text-muted" title={taskId}>
         {taskId.slice(0, 8)}
       </span>
-      <CopyButton text={taskId} label="Copy the task's id" />
+      <CopyButton text={taskId} label={words.task.copyId} />
     </>
   )
 }
 
-function TabBar({ taskId }: { taskId: string }) {
-  return (
-    <nav aria-label="Task" className="flex shrink-0 gap-1 border-b px-4">
-      {TABS.map(({ to, label }) => (
-        <Link
-          key={to}
-          to={to}
-          params={{ taskId }}
-          className="-mb-px border-b-2 border-transparent px-2 py-1.5 text-muted transition-colors hover:text-text data-[status=active]:border-accent data-[status=active]:text-text"
-        >
-          {label}
-        </Link>
-      ))}
-    </nav>
+function useGoTo(taskId: string): (tab: Tab, search?: object) => void {
+  const navigate = useNavigate()
+  return useCallback(
+    (tab, search = {}) => {
+      navigate({ to: '/tasks/$taskId/$tab', params: { taskId, tab }, search, replace: true })
+    },
+    [navigate, taskId],
   )
 }
 
-function useTaskKeys(taskId: string): void {
+function useTaskKeys(goTo: (tab: Tab) => void): void {
   const router = useRouter()
   const canGoBack = useCanGoBack()
-  const open = (index: 0 | 1 | 2) => {
-    const tab = TABS[index]
-    router.navigate({ to: tab.to, params: { taskId }, replace: true })
-  }
   const back = () => (canGoBack ? router.history.back() : router.navigate({ to: '/tasks' }))
-  useKeys({
-    Escape: back,
-    '1': () => open(0),
-    '2': () => open(1),
-    '3': () => open(2),
-  })
+  const numbers = TABS.map((tab, at) => [String(at + 1), () => goTo(tab)] as const)
+  useKeys({ Escape: back, ...Object.fromEntries(numbers) })
 }
 
 function useTitle(name: string | undefined): void {

@@ -115,6 +115,6 @@ function useOpenRow() {
   return (event: MouseEvent, taskId: string) => {
     const onControl = event.target instanceof Element && event.target.closest('a, button')
     if (onControl || getSelection()?.toString()) return
-    navigate({ to: '/tasks/$taskId/console', params: { taskId } })
+    navigate({ to: '/tasks/$taskId/$tab', params: { taskId, tab: 'overview' } })
   }
 }

@@ -37,7 +37,7 @@ export const columns = helper.columns([
     header: 'Name',
     cell: ({ row }) => (
       <RowLink
-        path={`tasks/${row.original.id}/console`}
+        path={`tasks/${row.original.id}/overview`}
         title={row.original.name}
         className="block truncate font-medium normal-nums outline-none"
       >

@@ -29,7 +29,7 @@ export function CopyButton({ text, label }: CopyButtonProps) {
 }
 
 /** Browsers offer the clipboard only over https and on this machine; elsewhere a selection is copied. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     return navigator.clipboard.writeText(text).then(
       () => true,

@@ -83,3 +83,17 @@ export const GripIcon = (props: IconProps) => (
     className={`[stroke-width:1.800] ${props.className ?? ''}`}
   />
 )
+export const ExpandIcon = (props: IconProps) => (
+  <Icon {...props} d="M9.5 2.500h4v4M13.5 2.500 9.500 6.500M6.5 13.500h-4v-4M2.5 13.500l4-4" />
+)
+export const SaveIcon = (props: IconProps) => (
+  <Icon {...props} d="M8 2v8M4.5 7 8 10.500 11.500 7M3 13.500h10" />
+)
+export const PreviousIcon = (props: IconProps) => <Icon {...props} d="M9.5 3.500 5 8l4.500 4.500" />
+export const NextIcon = (props: IconProps) => <Icon {...props} d="M6.5 3.500 11 8l-4.500 4.500" />
+export const LinkIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    d="M6.5 9.500l3-3M7 5l1.500-1.500a2.800 2.800 0 0 1 4 4L11 9M9 11l-1.500 1.500a2.800 2.800 0 0 1-4-4L5 7"
+  />
+)

@@ -1,11 +1,38 @@
+import { actions } from './en/actions'
+import { artifacts } from './en/artifacts'
+import { code } from './en/code'
+import { configuration } from './en/configuration'
 import { frame } from './en/frame'
 import { home } from './en/home'
+import { info } from './en/info'
+import { overview } from './en/overview'
 import { palette } from './en/palette'
+import { plots } from './en/plots'
 import { projects } from './en/projects'
+import { samples } from './en/samples'
 import { settings } from './en/settings'
 import { signIn } from './en/signIn'
+import { task } from './en/task'
 import { ui } from './en/ui'
 import { workers } from './en/workers'
 
 /** The pages' words in English, by the folder that shows them. */
-export const en = { frame, home, palette, projects, settings, signIn, ui, workers }
+export const en = {
+  actions,
+  artifacts,
+  code,
+  configuration,
+  frame,
+  home,
+  info,
+  overview,
+  palette,
+  plots,
+  projects,
+  samples,
+  settings,
+  signIn,
+  task,
+  ui,
+  workers,
+}

@@ -1,0 +1,132 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from '../support/fixtures.ts'
+
+const more = (page: Page) => page.getByRole('button', { name: 'More actions' }).first()
+
+test('a draft is enqueued with a warning that nobody listens, dequeued by undo', async ({
+  signedIn,
+  seed,
+}) => {
+  const task = await seed.task({
+    name: 'waiting one',
+    project: await seed.project('Actions/Queue'),
+  })
+  await signedIn.goto(`/tasks/${task}`)
+  await signedIn.getByRole('button', { name: 'Enqueue' }).click()
+  const dialog = signedIn.getByRole('dialog', { name: 'Enqueue waiting one' })
+  await dialog.getByRole('combobox', { name: 'Queue' }).fill('lonely')
+  await expect(dialog.getByRole('status')).toContainText('This queue does not exist yet.')
+  await dialog.getByRole('button', { name: 'Enqueue' }).click()
+  await expect(signedIn.getByRole('main').getByText('queued')).toBeVisible()
+  await expect(
+    signedIn.getByText('No worker listens to this queue.', { exact: true }),
+  ).toBeVisible()
+  await signedIn.getByRole('button', { name: 'Undo' }).click()
+  await expect(signedIn.getByRole('main').getByText('draft')).toBeVisible()
+})
+
+test('abort, reset, publish ask first; what is off says why', async ({ signedIn, seed }) => {
+  const task = await seed.task({ name: 'living', project: await seed.project('Actions/Life') })
+  await seed.started(task)
+  await signedIn.goto(`/tasks/${task}`)
+  await more(signedIn).click()
+  await expect(signedIn.getByRole('menuitem', { name: /^Publish/ })).toContainText(
+    'Not possible while it is running.',
+  )
+  await expect(signedIn.getByRole('menuitem', { name: /^Delete/ })).toContainText(
+    'Archive it first.',
+  )
+  await signedIn.keyboard.press('Escape')
+  await signedIn.getByRole('button', { name: 'Abort' }).click()
+  await signedIn.getByRole('dialog').getByRole('button', { name: 'Abort' }).click()
+  await expect(signedIn.getByRole('main').getByText('aborted')).toBeVisible()
+
+  await signedIn.getByRole('button', { name: 'Reset' }).click()
+  await expect(signedIn.getByRole('dialog')).toContainText('What it reported is gone')
+  await signedIn.getByRole('dialog').getByRole('button', { name: 'Reset' }).click()
+  await expect(signedIn.getByRole('main').getByText('draft')).toBeVisible()
+
+  await seed.started(task)
+  await seed.completed(task)
+  await signedIn.getByRole('button', { name: 'Publish' }).click()
+  await signedIn.getByRole('dialog').getByRole('button', { name: 'Publish' }).click()
+  await expect(signedIn.getByRole('main').getByText('published')).toBeVisible()
+})
+
+test('a clone is named, made and opened for editing', async ({ signedIn, seed }) => {
+  const project = await seed.project('Actions/Clone')
+  const task = await seed.task({ name: 'source', project, parameters: { lr: '0.1' } })
+  await seed.started(task)
+  await signedIn.goto(`/tasks/${task}`)
+  await signedIn.getByRole('button', { name: 'Clone' }).click()
+  const dialog = signedIn.getByRole('dialog', { name: 'Clone source' })
+  await dialog.getByLabel('Name').fill('ab')
+  await expect(dialog.getByText('A name has at least 3 characters.')).toBeVisible()
+  await dialog.getByLabel('Name').fill('the second run')
+  await dialog.getByRole('button', { name: 'Clone and edit' }).click()
+  await expect(signedIn.getByRole('heading', { name: 'the second run' })).toBeVisible()
+  await expect(signedIn).toHaveURL(/\/configuration$/)
+  await expect(signedIn.getByRole('row')).toHaveText(['lr0.1'])
+})
+
+test('tags and project are changed, and changed back by undo', async ({ signedIn, seed }) => {
+  const project = await seed.project('Actions/Tags')
+  const task = await seed.task({ name: 'tagged one', project, tags: ['old'] })
+  await signedIn.goto(`/tasks/${task}`)
+  const tags = signedIn.getByRole('main').getByRole('list', { name: 'Tags' })
+  await more(signedIn).click()
+  await signedIn.getByRole('menuitem', { name: 'Tag' }).click()
+  const dialog = signedIn.getByRole('dialog', { name: 'Tag tagged one' })
+  await dialog.getByRole('button', { name: 'Remove old' }).click()
+  await dialog.getByLabel('Add a tag').fill('new')
+  await dialog.getByRole('button', { name: 'Save tags' }).click()
+  await expect(tags.getByRole('listitem')).toHaveText(['new'])
+  await signedIn.getByRole('button', { name: 'Undo' }).click()
+  await expect(tags.getByRole('listitem')).toHaveText(['old'])
+
+  await more(signedIn).click()
+  await signedIn.getByRole('menuitem', { name: 'Move' }).click()
+  await signedIn.getByLabel('To project').fill('Actions/Elsewhere')
+  await signedIn.getByRole('dialog').getByRole('button', { name: 'Move' }).click()
+  const crumbs = signedIn.getByRole('navigation', { name: 'Breadcrumb' })
+  await expect(crumbs.getByRole('link', { name: 'Actions/Elsewhere' })).toBeVisible()
+  await signedIn.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(crumbs.getByRole('link', { name: 'Actions/Tags' })).toBeVisible()
+})
+
+test('archive is undone; an archived task is deleted with what goes with it listed', async ({
+  signedIn,
+  seed,
+}) => {
+  const project = await seed.project('Actions/Delete')
+  const task = await seed.task({ name: 'leaving', project })
+  await seed.artifact(task, { key: 'notes', type: 'custom', uri: 'file:///notes.txt' })
+  await seed.started(task)
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}`)
+  await signedIn.getByRole('button', { name: 'Archive' }).click()
+  await expect(signedIn.getByRole('main').getByText('archived')).toBeVisible()
+  await signedIn.getByRole('button', { name: 'Undo' }).click()
+  await expect(signedIn.getByRole('button', { name: 'Archive' })).toBeVisible()
+  await signedIn.getByRole('button', { name: 'Archive' }).click()
+
+  await signedIn.getByRole('button', { name: 'Delete' }).click()
+  const dialog = signedIn.getByRole('dialog', { name: 'Delete leaving?' })
+  await expect(dialog).toContainText('1 artifact.')
+  await expect(dialog).toContainText('There is no way back.')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await expect(
+    signedIn.getByText('There is no task with this id, or you may not see it.'),
+  ).toBeVisible()
+})
+
+test('a task is renamed in place', async ({ signedIn, seed }) => {
+  const task = await seed.task({ name: 'first name', project: await seed.project('Actions/Name') })
+  await signedIn.goto(`/tasks/${task}`)
+  await signedIn.getByRole('button', { name: 'first name' }).press('F2')
+  await signedIn.getByLabel('Rename').fill('second name')
+  await signedIn.keyboard.press('Enter')
+  await expect(signedIn.getByRole('heading', { name: 'second name' })).toBeVisible()
+  await signedIn.reload()
+  await expect(signedIn.getByRole('heading', { name: 'second name' })).toBeVisible()
+})

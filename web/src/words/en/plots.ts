@@ -1,0 +1,23 @@
+/** Words of the plots tab. */
+export const plots = {
+  title: 'Plots',
+  filter: 'Filter plots',
+  iterations: 'Iterations',
+  latest: 'Latest iteration',
+  latestMany: (count: string) => `Latest ${count} iterations`,
+  iteration: (iteration: string) => `iteration ${iteration}`,
+  enlarge: (name: string) => `Enlarge ${name}`,
+  savePicture: 'Save as PNG',
+  saveTable: 'Save as CSV',
+  saveData: 'Save as JSON',
+  previousPlot: 'Previous plot',
+  nextPlot: 'Next plot',
+  failed: 'The plots could not be read',
+  plotlyFailed: 'Plotly could not be loaded',
+  broken: 'This plot cannot be shown.',
+  noneYet: 'No plot has been reported yet. Plots appear here as the task reports them.',
+  none: 'This task reported no plots.',
+  noMatch: 'No plot has this name.',
+  pictureFailed: 'The picture could not be made',
+  nothingThere: 'There is no plot at this iteration.',
+}
