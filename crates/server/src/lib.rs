@@ -6,7 +6,7 @@ pub mod access;
 mod error;
 mod first_start;
 mod http;
-mod jobs;
+pub mod jobs;
 pub mod registry;
 pub mod rules;
 pub mod site;
@@ -22,6 +22,7 @@ use arno_store::events::EventStore;
 use arno_store::{Clock, Db, Visibility};
 use first_start::Wanted;
 use http::{App, Bound, Listening};
+use jobs::Jobs;
 use registry::Registry;
 use site::{Settings, Site};
 use std::net::{IpAddr, SocketAddr};
@@ -120,7 +121,11 @@ impl Server {
         });
         let tended = site.clone();
         let background = tokio::spawn(async move {
-            tokio::join!(tended.blobs.keep_clean(), jobs::keep_sealed(&tended));
+            tokio::join!(
+                tended.blobs.keep_clean(),
+                jobs::keep_sealed(&tended),
+                jobs::keep_working(&tended)
+            );
         });
         let listening = Listening::start(vec![
             (web, http::web_router(app.clone())),
@@ -160,7 +165,8 @@ async fn open_site(
         files_url,
         timezone: options.timezone,
     };
-    let site = Arc::new(Site { db, events: EventStore::default(), blobs, access, settings });
+    let jobs = Jobs::new(db.clock().now());
+    let site = Arc::new(Site { db, events: EventStore::default(), blobs, access, jobs, settings });
     jobs::catch_up(&site).await?;
     Ok((site, prepared.first_start))
 }

@@ -40,7 +40,9 @@ pub struct Context<'a> {
 pub enum After {
     /// Somebody's access has changed: forget what is remembered of it.
     AccessChanged,
-    /// Work that the transaction has also written down.
+    /// Work for the background was written down.
+    JobAdded,
+    /// Work that was written down too and is to be done before the answer.
     Do(Job),
 }
 
@@ -61,11 +63,35 @@ impl<'a> Context<'a> {
         self.after.borrow_mut().push(what);
     }
 
-    /// Deletes everything reported for an owner once the transaction is committed, or at the next
-    /// start; `forget` when the owner itself goes.
-    pub(crate) fn delete_events(&self, owner: Owner, forget: bool) -> Result<()> {
-        let work = Work::DeleteEvents { owner: owner.key(), forget };
-        self.later(After::Do(jobs::add(self.tx, work)?));
+    /// Has work done in the background, by this server or another.
+    pub(crate) fn in_background(&self, work: Work) -> Result<()> {
+        jobs::add(self.tx, work)?;
+        self.later(After::JobAdded);
+        Ok(())
+    }
+
+    /// Has everything deleted that was reported for an owner who is gone.
+    pub(crate) fn forget_events(&self, owner: Owner) -> Result<()> {
+        self.in_background(Work::DeleteEvents { owner: owner.key(), forget: true })
+    }
+
+    /// Deletes everything reported for an owner before the call is answered.
+    pub(crate) fn delete_events(&self, owner: Owner) -> Result<()> {
+        let job = jobs::add(self.tx, Work::DeleteEvents { owner: owner.key(), forget: false })?;
+        self.do_now(job)
+    }
+
+    /// Finishes a deletion that a failure cut off, so that what is reported from now on stays.
+    pub(crate) fn finish_deletion(&self, owner: Owner) -> Result<()> {
+        for job in jobs::of_owner(self.tx, owner.key())? {
+            self.do_now(job)?;
+        }
+        Ok(())
+    }
+
+    fn do_now(&self, job: Job) -> Result<()> {
+        jobs::take(self.tx, &job, &self.site.jobs.holder)?;
+        self.later(After::Do(job));
         Ok(())
     }
 

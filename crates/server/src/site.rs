@@ -1,7 +1,7 @@
 //! The site: its store, its door and its settings, as rules and `http` share them.
 
 use crate::access::Access;
-use crate::jobs;
+use crate::jobs::{self, Jobs};
 use crate::registry::After;
 use arno_store::blobs::Blobs;
 use arno_store::events::EventStore;
@@ -17,6 +17,8 @@ pub struct Site {
     pub blobs: Blobs,
     /// Who may come in.
     pub access: Access,
+    /// Work beside the requests.
+    pub jobs: Jobs,
     /// What was decided at the start.
     pub settings: Settings,
 }
@@ -48,12 +50,8 @@ impl Site {
         for what in list {
             match what {
                 After::AccessChanged => self.access.forget(),
-                After::Do(job) => {
-                    // Written down: the next start tries again.
-                    if let Err(error) = jobs::run(self, job).await {
-                        tracing::error!(%error, ?job, "work after a change failed");
-                    }
-                }
+                After::JobAdded => self.jobs.wake(),
+                After::Do(job) => jobs::run(self, job).await,
             }
         }
     }

@@ -10,6 +10,7 @@ pub mod disk;
 pub mod document;
 pub mod error;
 pub mod events;
+pub mod expiry;
 pub mod jobs;
 pub mod maps;
 pub mod models;

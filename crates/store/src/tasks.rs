@@ -191,6 +191,21 @@ pub fn show_events(
     Ok(())
 }
 
+/// Up to `limit` running tasks that gave no sign of life since `before`, held until the
+/// transaction ends. For the system's scope, which may change everything.
+pub fn silent(tx: &Tx<'_>, before: i64, limit: usize) -> Result<Vec<Writable<Head>>> {
+    let hold = match tx.dialect() {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => "FOR UPDATE OF t SKIP LOCKED",
+    };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM tasks t WHERE t.company = $1 AND t.status = 'in_progress' \
+         AND t.last_update < $2 ORDER BY t.pk LIMIT {limit} {hold}"
+    );
+    let values = [(&tx.scope().company).into(), before.into()];
+    tx.query(&sql, &values, |row| Ok(Writable::new(head(row)?)))
+}
+
 /// When a task last gave a sign of life, of all there are; 0 without tasks.
 pub fn newest_update(tx: &Tx<'_>) -> Result<i64> {
     let sql = "SELECT max(last_update) FROM tasks";

@@ -13,7 +13,7 @@ mod projects;
 mod queues;
 mod server_info;
 mod serving;
-mod tasks;
+pub(crate) mod tasks;
 mod users;
 mod workers;
 

@@ -9,6 +9,7 @@
 
 mod access;
 mod files;
+mod jobs;
 mod lifecycle;
 mod support;
 mod tasks;

@@ -23,6 +23,7 @@ pub(super) const META: Migrations = Migrations {
     steps: &[
         ("initial", include_str!("../../migrations/meta/0001_initial.sql")),
         ("object hash", include_str!("../../migrations/meta/0002_object_hash.sql")),
+        ("jobs", include_str!("../../migrations/meta/0003_jobs.sql")),
     ],
 };
 

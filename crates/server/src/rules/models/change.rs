@@ -78,7 +78,7 @@ pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value>
         None => outputs::drop_output_model(ctx.tx, &model.id)?,
     }
     document::remove(ctx.tx, &MODEL, model.pk)?;
-    ctx.delete_events(Owner::model(model.pk), true)?;
+    ctx.forget_events(Owner::model(model.pk))?;
     Ok(json!({"deleted": true, "url": model.uri}))
 }
 

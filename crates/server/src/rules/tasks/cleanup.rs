@@ -47,7 +47,7 @@ pub(super) fn reset(ctx: &Context<'_>, request: ResetRequest) -> Result<Value> {
     let removed = queues::remove_everywhere(ctx.tx, &task.id, None)?;
     let outputs = clean_outputs(ctx, &task, &request.options, false)?;
     outputs::clear_outputs(ctx.tx, &task)?;
-    ctx.delete_events(Owner::task(task.pk), false)?;
+    ctx.delete_events(Owner::task(task.pk))?;
 
     let reason = Reason::forced("reset", "reset");
     // Leaving a queue may have changed the status already.
@@ -135,7 +135,7 @@ fn delete_task(ctx: &Context<'_>, task: &Writable<Head>, options: &OutputOptions
     let updated_children = tasks::orphan_children(ctx.tx, &task.id)?;
     let outputs = clean_outputs(ctx, task, options, true)?;
     document::remove(ctx.tx, &TASK, task.pk)?;
-    ctx.delete_events(Owner::task(task.pk), true)?;
+    ctx.forget_events(Owner::task(task.pk))?;
     Ok(json!({
         "deleted": true,
         "updated_children": updated_children,
@@ -171,7 +171,7 @@ fn clean_outputs(
         if delete_drafts && !model.ready && !used {
             model_urls.extend(model.uri.clone());
             document::remove(ctx.tx, &MODEL, model.pk)?;
-            ctx.delete_events(Owner::model(model.pk), true)?;
+            ctx.forget_events(Owner::model(model.pk))?;
             cleaned.deleted_models += 1;
         } else if model.task.as_deref() == Some(&task.id) {
             let link = deleting.then(|| format!("__DELETED__{}", task.id));

@@ -3,10 +3,11 @@
 
 use crate::registry::Context;
 use arno_store::document::{self, Changes, Document};
+use arno_store::events::Owner;
 use arno_store::schema::TASK;
 use arno_store::scope::Writable;
 use arno_store::tasks::Head;
-use arno_store::{Result, projects, tags};
+use arno_store::{Result, Tx, projects, tags};
 use arno_wire::date;
 use arno_wire::error::{Code, Error};
 use serde::Deserialize;
@@ -96,10 +97,25 @@ pub(crate) fn change_status(
             .with("new_status", to)
             .into());
     }
-    if to == "queued" {
-        tags::remove(ctx.tx, &TASK, task.pk, true, "development")?;
+    if task.status == "created" {
+        ctx.finish_deletion(Owner::task(task.pk))?;
     }
-    let now = ctx.tx.now();
+    write_status(ctx.tx, &ctx.caller.user, task, to, reason, more)
+}
+
+/// Writes a status, permitted or not, in the name of this user.
+pub(crate) fn write_status(
+    tx: &Tx<'_>,
+    user: &str,
+    task: &Writable<Head>,
+    to: &str,
+    reason: &Reason,
+    more: Changes,
+) -> Result<Document> {
+    if to == "queued" {
+        tags::remove(tx, &TASK, task.pk, true, "development")?;
+    }
+    let now = tx.now();
     let mut changes = Changes::new()
         .set("status", to)
         .set("status_reason", reason.status_reason.clone().unwrap_or_default())
@@ -107,10 +123,10 @@ pub(crate) fn change_status(
         .set("status_changed", now)
         .set("last_update", now)
         .set("last_change", now)
-        .set("last_changed_by", ctx.caller.user.as_str());
+        .set("last_changed_by", user);
     changes.append(more);
-    document::update(ctx.tx, &TASK, task.pk, &changes)?;
-    projects::touch(ctx.tx, task.project.as_deref())?;
+    document::update(tx, &TASK, task.pk, &changes)?;
+    projects::touch(tx, task.project.as_deref())?;
     Ok(shown(&changes))
 }
 

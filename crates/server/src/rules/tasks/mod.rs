@@ -15,7 +15,7 @@ mod status;
 mod tidy;
 
 pub(crate) use fields::{check_project, check_tags};
-pub(crate) use lifecycle::Reason;
+pub(crate) use lifecycle::{Reason, write_status};
 pub(crate) use publish::publish_task;
 pub(crate) use queueing::{note_queue, requeue_stopped, restore_waiting};
 

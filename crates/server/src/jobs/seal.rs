@@ -1,11 +1,10 @@
-//! Work beside the requests: what a change left to be done, what a crash left undone, and sealing
-//! what nobody adds to any more.
+//! Keeps the events in order: seals the tails nobody adds to any more, and shows after a crash what
+//! arrived before it. Every server does this for all; rows are locked one owner at a time.
 
 use crate::rules::events::show;
 use crate::site::Site;
-use arno_store::events::Owner;
-use arno_store::jobs::{self, Job, Work};
-use arno_store::{Result, Scope};
+use arno_store::db::Dialect;
+use arno_store::{Result, Scope, jobs};
 use std::time::Duration;
 
 /// How often idle tails are looked for.
@@ -17,27 +16,11 @@ const SEAL_AT_ONCE: usize = 16;
 /// Before the newest update shown on a row so much is looked at again after a crash, ms.
 const OVERLAP: i64 = 600_000;
 
-/// Does what is to be done and forgets it.
-pub(crate) async fn run(site: &Site, job: Job) -> Result<()> {
-    let scope = Scope::system(&site.settings.company);
-    match job.work {
-        Work::DeleteEvents { owner, forget } => {
-            let (events, owner) = (site.events.clone(), Owner::from_key(owner));
-            let delete = move |tx: &arno_store::Tx<'_>| match forget {
-                true => events.forget(tx, owner),
-                false => events.delete(tx, owner).map(|_| ()),
-            };
-            site.db.write_events(scope.clone(), delete).await?;
-        }
-    }
-    site.db.write(scope, move |tx| jobs::done(tx, &job)).await
-}
-
-/// What a crash left undone: work that was written down, and events not shown on their rows yet.
+/// What a crash left undone: jobs that were being done, and events not shown on their rows yet.
 pub(crate) async fn catch_up(site: &Site) -> Result<()> {
     let scope = Scope::system(&site.settings.company);
-    for job in site.db.read(scope.clone(), jobs::pending).await? {
-        run(site, job).await?;
+    if site.db.dialect() == Dialect::Sqlite {
+        site.db.write(scope.clone(), jobs::release_all).await?;
     }
     let events = site.events.clone();
     let derived = site

@@ -1,0 +1,58 @@
+//! What one-off jobs do, and what becomes of one that fails.
+
+use super::holding;
+use crate::site::Site;
+use arno_store::events::Owner;
+use arno_store::jobs::{self, Job, Work};
+use arno_store::{Result, Scope, Tx};
+
+/// Does the one-off job that has been due for longest, if any is.
+pub(super) async fn run_next(site: &Site) -> Result<()> {
+    let holder = site.jobs.holder.clone();
+    let scope = Scope::system(&site.settings.company);
+    if let Some(job) = site.db.write(scope, move |tx| jobs::claim(tx, &holder)).await? {
+        run(site, job).await;
+    }
+    Ok(())
+}
+
+/// Does a job that this server holds. One that fails stays written down, to be tried again.
+pub(crate) async fn run(site: &Site, job: Job) {
+    let scope = Scope::system(&site.settings.company);
+    let pk = job.pk;
+    let renew = || {
+        let holder = site.jobs.holder.clone();
+        site.db.write(scope.clone(), move |tx| jobs::renew(tx, pk, &holder))
+    };
+    let outcome = holding(perform(site, &job.work), renew).await;
+    let noted = match outcome {
+        Ok(()) => site.db.write(scope, move |tx| jobs::done(tx, pk)).await,
+        Err(error) => note_failure(site, job, error.to_string()).await,
+    };
+    if let Err(error) = noted {
+        tracing::error!(%error, job = pk, "what became of a job could not be noted; it will be done again");
+    }
+}
+
+async fn perform(site: &Site, work: &Work) -> Result<()> {
+    match work {
+        Work::DeleteEvents { owner, forget } => {
+            let (events, owner, forget) = (site.events.clone(), Owner::from_key(*owner), *forget);
+            let delete = move |tx: &Tx<'_>| match forget {
+                true => events.forget(tx, owner),
+                false => events.delete(tx, owner).map(|_| ()),
+            };
+            site.db.write_events(Scope::system(&site.settings.company), delete).await
+        }
+    }
+}
+
+async fn note_failure(site: &Site, job: Job, reason: String) -> Result<()> {
+    let (holder, why, pk) = (site.jobs.holder.clone(), reason.clone(), job.pk);
+    let note = move |tx: &Tx<'_>| jobs::undone(tx, &job, &why, &holder);
+    match site.db.write(Scope::system(&site.settings.company), note).await? {
+        true => tracing::error!(reason, job = pk, "a job failed for good; `arno doctor` lists it"),
+        false => tracing::warn!(reason, job = pk, "a job failed; it will be tried again"),
+    }
+    Ok(())
+}
