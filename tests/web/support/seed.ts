@@ -103,11 +103,6 @@ export class Seed {
     await this.events(lines.map((line) => ({ timestamp: now, ...line, task, type: 'log' })))
   }
 
-  /** Puts a task into a queue, which is made when it does not exist. */
-  async enqueued(task: string, queue: string): Promise<void> {
-    await this.call('tasks.enqueue', { task, queue_name: queue })
-  }
-
   async archived(task: string): Promise<void> {
     await this.call('tasks.archive_many', { ids: [task] })
   }
