@@ -40,21 +40,26 @@ class Progress:
 
 
 class Work(threading.Thread):
-    """Repeats `step` until the connection is cut."""
+    """Repeats `step` until the connection is cut or `stop` is called."""
 
     def __init__(self, url, token, progress, seed):
         super().__init__(daemon=True)
         self.connection = Connection(url, token)
         self.progress = progress
         self.random = random.Random(seed)
+        self.stopping = threading.Event()
+        self.cut = False
+
+    def stop(self):
+        self.stopping.set()
 
     def run(self):
         try:
-            while True:
+            while not self.stopping.is_set():
                 self.step()
                 self.progress.answered()
         except CUT:
-            pass  # killed, as intended
+            self.cut = True  # killed, as intended
         except BaseException as error:
             self.progress.failed(error)
         finally:

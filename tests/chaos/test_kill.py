@@ -25,8 +25,7 @@ def test_what_was_answered_survives_a_kill(binary, database_url, tmp_path):
         for number in range(KILLS):
             works = start_work(server, token, project, f"k{number}", chance.randrange(1 << 30))
             works[0].progress.wait_for(chance.randint(*ANSWERS), ANSWERS_WITHIN)
-            server.process.kill()
-            server.process.wait()
+            server.kill()
             for work in works:
                 work.join(ANSWERS_WITHIN)
                 assert not work.is_alive(), f"{type(work).__name__} hangs after the kill"
@@ -43,13 +42,12 @@ def test_what_was_answered_survives_a_kill(binary, database_url, tmp_path):
         raise
     finally:
         if server.alive():
-            server.process.kill()
-            server.process.wait()
+            server.kill()
 
 
 def start_work(server, token, project, prefix, seed):
     progress = Progress()
-    api, files = (server.api_url, token, progress, seed), (server.files_url, token, progress, seed)
+    api, files = (server.api_url, token, progress, seed), (server.own_files_url, token, progress, seed)
     works = [
         Tasks(*api, project=project, prefix=f"{prefix}-task"),
         Events(*api, project=project, prefix=f"{prefix}-events"),
@@ -61,7 +59,7 @@ def start_work(server, token, project, prefix, seed):
 
 
 def verify(server, token, works):
-    api, files = Connection(server.api_url, token), Connection(server.files_url, token)
+    api, files = Connection(server.api_url, token), Connection(server.own_files_url, token)
     for work in works:
         work.verify(files if isinstance(work, Files) else api)
     api.close()

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Usage: tests/sdk/run.sh [--engine postgres] [--sdk 1.14.4|1.16.5] [pytest arguments …]
+# Usage: tests/sdk/run.sh [--engine postgres [--pair]] [--sdk 1.14.4|1.16.5] [pytest arguments …]
 #
 # Runs the official SDK, its tools and the examples against the server binary (ARNO_BIN, by default target/ci/arno).
-# With an engine or an SDK version other than the usual one, only the core of the tests runs.
+# With an engine or an SDK version other than the usual one, only the core of the tests runs. With --pair its clients are
+# spread over two servers that share a database and an object store.
 # Python packages go into virtual environments under .cache, made anew whenever the pinned versions change.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

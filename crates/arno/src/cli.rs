@@ -38,6 +38,12 @@ pub enum Command {
     },
     /// Check that Arno can run here, and say what to do where it cannot
     Doctor,
+    /// Show what uses the space: by kind, project, user and task
+    Du {
+        /// Print everything as JSON instead of the largest as text
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the version
     Version,
 }

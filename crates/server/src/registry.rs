@@ -2,8 +2,10 @@
 //! belongs to. Everything else of the protocol (who may call, versions, checked fields) is in the
 //! wire's own table; `http` brings the two together.
 
-use crate::access::Caller;
+use crate::access::{Caller, Role};
+use crate::jobs::places;
 use crate::site::Site;
+use arno_store::blobs::Deletion;
 use arno_store::events::Owner;
 use arno_store::jobs::{self, Job, Work};
 use arno_store::{Result, Scope, Tx};
@@ -70,15 +72,48 @@ impl<'a> Context<'a> {
         Ok(())
     }
 
-    /// Has everything deleted that was reported for an owner who is gone.
-    pub(crate) fn forget_events(&self, owner: Owner) -> Result<()> {
-        self.in_background(Work::DeleteEvents { owner: owner.key(), forget: true })
+    /// The caller's deletion of what a task or its outputs own.
+    pub(crate) fn deletion(&self, task: Option<&str>) -> Deletion {
+        let scope = self.tx.scope();
+        Deletion {
+            company: scope.company.clone(),
+            user: scope.user.clone(),
+            restricted: scope.restricted,
+            admin: self.caller.role == Role::Admin,
+            task: task.map(str::to_owned),
+            owner: None,
+            before: self.tx.now(),
+        }
     }
 
-    /// Deletes everything reported for an owner before the call is answered.
-    pub(crate) fn delete_events(&self, owner: Owner) -> Result<()> {
-        let job = jobs::add(self.tx, Work::DeleteEvents { owner: owner.key(), forget: false })?;
-        self.do_now(job)
+    /// Has the files of these URLs deleted in the background, and with `folder` all in the task's own;
+    /// returns the URLs that nobody here can do anything about.
+    pub(crate) fn delete_files(
+        &self,
+        urls: &[String],
+        folder: bool,
+        deletion: &Deletion,
+    ) -> Result<Vec<String>> {
+        let ours = |url: &&String| places::is_ours(&self.site.settings, url);
+        let (ours, others): (Vec<&String>, Vec<&String>) = urls.iter().partition(ours);
+        let ours: Vec<String> = ours.into_iter().cloned().collect();
+        if folder || !ours.is_empty() {
+            let deletion = deletion.clone();
+            self.in_background(Work::DeleteFiles { urls: ours, folder, deletion })?;
+        }
+        Ok(others.into_iter().cloned().collect())
+    }
+
+    /// Has everything deleted that was reported for an owner who is gone, with the files it shows
+    /// when a deletion of files is given.
+    pub(crate) fn forget_events(&self, owner: Owner, files: Option<Deletion>) -> Result<()> {
+        self.in_background(Work::DeleteEvents { owner: owner.key(), forget: true, files })
+    }
+
+    /// Deletes everything reported for an owner before the call is answered; files go later.
+    pub(crate) fn delete_events(&self, owner: Owner, files: Option<Deletion>) -> Result<()> {
+        let work = Work::DeleteEvents { owner: owner.key(), forget: false, files };
+        self.do_now(jobs::add(self.tx, work)?)
     }
 
     /// Finishes a deletion that a failure cut off, so that what is reported from now on stays.

@@ -6,6 +6,7 @@
 //! lease, which must be renewed: the work of a server that is gone is taken over when its lease
 //! runs out. Work may therefore be done twice and must not mind.
 
+use crate::blobs::Deletion;
 use crate::clock::Millis;
 use crate::db::{Dialect, Row, Tx};
 use crate::error::{Error, Result};
@@ -28,7 +29,37 @@ pub enum Work {
         owner: i64,
         /// Whether the owner itself is gone.
         forget: bool,
+        /// Whether the files that samples and plots show go too.
+        #[serde(default)]
+        files: Option<Deletion>,
     },
+    /// Delete files that nothing needs any more.
+    DeleteFiles {
+        /// Their URLs.
+        urls: Vec<String>,
+        /// Whether all that lies in the task's folder goes.
+        folder: bool,
+        /// Whose they were and who deletes them.
+        deletion: Deletion,
+    },
+}
+
+impl std::fmt::Display for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Work::DeleteEvents { .. } => write!(f, "delete events"),
+            Work::DeleteFiles { urls, deletion, .. } => {
+                let task = deletion.task.as_deref().unwrap_or("a model");
+                match urls.as_slice() {
+                    [] => write!(f, "delete the files of {task}"),
+                    [url] => write!(f, "delete {url} of {task}"),
+                    [first, rest @ ..] => {
+                        write!(f, "delete {first} and {} more files of {task}", rest.len())
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// A one-off job.
@@ -56,6 +87,7 @@ impl Work {
     fn owner(&self) -> Option<i64> {
         match self {
             Work::DeleteEvents { owner, .. } => Some(*owner),
+            Work::DeleteFiles { .. } => None,
         }
     }
 }

@@ -75,6 +75,16 @@ fn unknown(id: &str) -> Refusal {
     Refusal::new(Code::InvalidModelId).with("id", id)
 }
 
+/// The task that made a model and is gone: what is left in its folder is the model's alone. Nothing
+/// for a scope that sees only a part, which may not tell whose that was.
+pub fn orphaned_by<'m>(tx: &Tx<'_>, model: &'m Head) -> Result<Option<&'m str>> {
+    let maker = model.task.as_deref().and_then(|task| task.strip_prefix("__DELETED__"));
+    match maker {
+        Some(task) if !tx.scope().restricted && !crate::tasks::exists(tx, task)? => Ok(Some(task)),
+        _ => Ok(None),
+    }
+}
+
 /// The frameworks of the models the scope may see, of these projects or of all, sorted.
 pub fn frameworks(tx: &Tx<'_>, projects: Option<&[String]>) -> Result<Vec<String>> {
     let mut sql =

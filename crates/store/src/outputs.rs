@@ -43,6 +43,13 @@ pub fn put_model(
     document::put_task_model(tx, task.pk, direction, position, &item)
 }
 
+/// The name of the task's last output.
+pub fn last_output_name(tx: &Tx<'_>, task: &Head) -> Result<Option<String>> {
+    let sql = "SELECT name FROM task_models WHERE owner = $1 AND direction = 'output' \
+               ORDER BY position DESC LIMIT 1";
+    tx.first(sql, &[task.pk.into()], |row| row.text(0))
+}
+
 /// Removes the input or output of this name.
 pub fn remove_model(tx: &Tx<'_>, task: &Writable<Head>, direction: &str, name: &str) -> Result<()> {
     let sql = "DELETE FROM task_models WHERE owner = $1 AND direction = $2 AND name = $3";

@@ -1,5 +1,7 @@
 //! Projects: a tree by slash names, every ancestor of a project stored beside it.
 
+pub mod removal;
+
 use crate::access::{require_writable, visible_pk};
 use crate::db::{Dialect, Sql, Tx};
 use crate::document::{self, Changes, Document, new_id};

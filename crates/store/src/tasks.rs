@@ -100,6 +100,12 @@ fn find(tx: &Tx<'_>, id: &str, hold: &str) -> Result<Head> {
     })
 }
 
+/// Whether there is such a task, whoever sees it.
+pub(crate) fn exists(tx: &Tx<'_>, id: &str) -> Result<bool> {
+    let sql = "SELECT pk FROM tasks WHERE id = $1";
+    Ok(tx.first(sql, &[id.into()], |_| Ok(()))?.is_some())
+}
+
 /// Ids of the tasks whose parent is `id` and that the scope may see.
 pub fn children(tx: &Tx<'_>, id: &str) -> Result<Vec<String>> {
     let mut sql = Sql::new("SELECT t.id FROM tasks t WHERE t.parent = ");

@@ -10,7 +10,7 @@ use common::{NOW, Store, stores};
 use serde_json::json;
 
 fn work(owner: i64) -> Work {
-    Work::DeleteEvents { owner, forget: true }
+    Work::DeleteEvents { owner, forget: true, files: None }
 }
 
 fn add(store: &Store, owner: i64) -> Job {

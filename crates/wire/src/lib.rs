@@ -4,7 +4,7 @@
 //! What lives here, in the order a request meets it: [`path`] and [`version`] (what is asked for),
 //! [`request`] and [`json`] (its payload, read as leniently as Python does), [`endpoints`] (the
 //! table of all endpoints) and [`validate`] (coercion by that table), [`legacy`] (what old versions
-//! send and expect), [`keys`], [`date`] and [`natural`] (how keys, dates and order are written),
+//! send and expect), [`keys`], [`date`], [`natural`] and [`file_name`] (how keys, dates, order and files are written),
 //! [`error`] and [`envelope`] (the reply), and [`hocon`] (clients' configuration files).
 //!
 //! Every crate of Arno may call it. It calls no other, and it does no IO: no files, no network, no
@@ -19,6 +19,7 @@ pub mod date;
 pub mod endpoints;
 pub mod envelope;
 pub mod error;
+pub mod file_name;
 pub mod hocon;
 pub mod json;
 pub mod keys;

@@ -1,6 +1,7 @@
 """A small client of the wire protocol, so that what the SDK stored is read back by other code than the SDK's."""
 
 import hashlib
+import itertools
 import json
 import re
 
@@ -23,10 +24,11 @@ def md5(text):
 
 
 class Api:
-    """Signs in once and calls endpoints by name."""
+    """Signs in once and calls endpoints by name; of several servers that share their data each gets every second call."""
 
-    def __init__(self, server, access_key, secret_key):
+    def __init__(self, server, access_key, secret_key, servers=()):
         self.server = server
+        self.in_turn = itertools.cycle(servers or [server])
         self.http = requests.Session()
         answer = self.http.post(f"{server.api_url}/auth.login", auth=(access_key, secret_key), timeout=TIMEOUT)
         self.token = self.unwrap(answer)["token"]
@@ -48,7 +50,7 @@ class Api:
         """The bare HTTP answer to a body of bytes."""
         return self.http.request(
             method,
-            f"{self.server.api_url}{path}",
+            f"{next(self.in_turn).api_url}{path}",
             data=content,
             headers={**self.headers, "Content-Type": content_type, **(headers or {})},
             timeout=TIMEOUT,

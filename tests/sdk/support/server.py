@@ -30,11 +30,13 @@ def free_ports(count):
 class Server:
     """One `arno server`. Start it again after `stop` and it serves the same data at the same addresses."""
 
-    def __init__(self, binary, folder, database_url=None, **extra_env):
+    def __init__(self, binary, folder, database_url=None, public_files_url=None, **extra_env):
         self.binary = str(binary)
         self.folder = Path(folder)
         self.data = self.folder / "data"
         self.web_port, self.api_port, self.files_port = free_ports(3)
+        # What clients are told and what stored links begin with; servers that share files say the same.
+        self.files_url = public_files_url or self.own_files_url
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -45,6 +47,7 @@ class Server:
             "ARNO_ACCESS_KEY": ACCESS_KEY,
             "ARNO_SECRET_KEY": SECRET_KEY,
             "ARNO_ADMIN_PASSWORD": ADMIN_PASSWORD,
+            "ARNO_PUBLIC_FILES_URL": self.files_url,
             **({"ARNO_DATABASE_URL": database_url} if database_url else {}),
             **extra_env,
         }
@@ -55,12 +58,12 @@ class Server:
         return f"http://127.0.0.1:{self.api_port}"
 
     @property
-    def web_url(self):
-        return f"http://127.0.0.1:{self.web_port}"
+    def own_files_url(self):
+        return f"http://127.0.0.1:{self.files_port}"
 
     @property
-    def files_url(self):
-        return f"http://127.0.0.1:{self.files_port}"
+    def web_url(self):
+        return f"http://127.0.0.1:{self.web_port}"
 
     @property
     def log(self):
@@ -89,6 +92,11 @@ class Server:
 
     def alive(self):
         return self.process is not None and self.process.poll() is None
+
+    def kill(self):
+        """End the server as a loss of power would."""
+        self.process.kill()
+        self.process.wait()
 
     def stop(self):
         """Ask the server to end; it must do so by itself, in time and with success."""

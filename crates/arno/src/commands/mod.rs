@@ -2,5 +2,6 @@
 
 pub mod credentials;
 pub mod doctor;
+pub mod du;
 pub mod server;
 pub mod user;

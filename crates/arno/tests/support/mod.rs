@@ -104,14 +104,52 @@ impl Up {
         line.and_then(|rest| rest.split_whitespace().next()).expect(label)
     }
 
-    /// The status that a sign-in with this name and secret gets.
-    pub fn sign_in(&self, name: &str, secret: &str) -> u16 {
-        let host = self.told("API").trim_start_matches("http://");
-        let basic = base64(format!("{name}:{secret}").as_bytes());
+    /// The header of a name and secret.
+    pub fn basic(&self, name: &str, secret: &str) -> String {
+        format!("Basic {}", base64(format!("{name}:{secret}").as_bytes()))
+    }
+
+    /// The header of a token for this name and secret.
+    pub fn token(&self, name: &str, secret: &str) -> String {
+        let answer = self.call("API", "POST /auth.login", &self.basic(name, secret), b"");
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        format!("Bearer {}", answer["data"]["token"].as_str().unwrap())
+    }
+
+    /// The body of the answer, which must be good, as text.
+    pub fn call(&self, label: &str, head: &str, authorization: &str, body: &[u8]) -> String {
+        String::from_utf8(self.fetch(label, head, authorization, body)).unwrap()
+    }
+
+    /// The same as bytes. `label` is that of the address in the welcome, `head` method and path.
+    pub fn fetch(&self, label: &str, head: &str, authorization: &str, body: &[u8]) -> Vec<u8> {
+        let host = self.told(label).trim_start_matches("http://");
         let mut stream = TcpStream::connect(host).unwrap();
         write!(
             stream,
-            "GET /auth.login HTTP/1.1\r\nHost: {host}\r\nAuthorization: Basic {basic}\r\n\
+            "{head} HTTP/1.1\r\nHost: {host}\r\nAuthorization: {authorization}\r\n\
+             Content-Type: multipart/form-data; boundary=x0x\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n",
+            body.len()
+        )
+        .unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head");
+        let status = String::from_utf8_lossy(&answer[..end]).into_owned();
+        assert!(status.starts_with("HTTP/1.1 200"), "{head}: {status}");
+        answer.split_off(end + 4)
+    }
+
+    /// The status that a sign-in with this name and secret gets.
+    pub fn sign_in(&self, name: &str, secret: &str) -> u16 {
+        let host = self.told("API").trim_start_matches("http://");
+        let basic = self.basic(name, secret);
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(
+            stream,
+            "GET /auth.login HTTP/1.1\r\nHost: {host}\r\nAuthorization: {basic}\r\n\
              Connection: close\r\n\r\n"
         )
         .unwrap();

@@ -4,7 +4,9 @@
 //! `seal` keeps the events of this server's tasks in order and catches up after a crash.
 
 mod expiry;
+mod files;
 mod one_off;
+pub(crate) mod places;
 mod recurring;
 mod seal;
 mod watchdog;

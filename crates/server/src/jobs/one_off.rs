@@ -1,5 +1,6 @@
 //! What one-off jobs do, and what becomes of one that fails.
 
+use super::files::{self, Left};
 use super::holding;
 use crate::site::Site;
 use arno_store::events::Owner;
@@ -26,7 +27,8 @@ pub(crate) async fn run(site: &Site, job: Job) {
     };
     let outcome = holding(perform(site, &job.work), renew).await;
     let noted = match outcome {
-        Ok(()) => site.db.write(scope, move |tx| jobs::done(tx, pk)).await,
+        Ok(None) => site.db.write(scope, move |tx| jobs::done(tx, pk)).await,
+        Ok(Some(left)) => note_failure(site, Job { pk, work: left.work }, left.reason).await,
         Err(error) => note_failure(site, job, error.to_string()).await,
     };
     if let Err(error) = noted {
@@ -34,25 +36,39 @@ pub(crate) async fn run(site: &Site, job: Job) {
     }
 }
 
-async fn perform(site: &Site, work: &Work) -> Result<()> {
+/// Does the work; what could not be done of it is left.
+async fn perform(site: &Site, work: &Work) -> Result<Option<Left>> {
     match work {
-        Work::DeleteEvents { owner, forget } => {
-            let (events, owner, forget) = (site.events.clone(), Owner::from_key(*owner), *forget);
-            let delete = move |tx: &Tx<'_>| match forget {
-                true => events.forget(tx, owner),
-                false => events.delete(tx, owner).map(|_| ()),
-            };
-            site.db.write_events(Scope::system(&site.settings.company), delete).await
+        Work::DeleteEvents { owner, forget, files } => {
+            let owner = Owner::from_key(*owner);
+            if let Some(deletion) = files {
+                files::note_shown(site, owner, deletion).await?;
+            }
+            delete_events(site, owner, *forget).await.map(|()| None)
+        }
+        Work::DeleteFiles { urls, folder, deletion } => {
+            files::delete(site, urls, *folder, deletion).await
         }
     }
+}
+
+async fn delete_events(site: &Site, owner: Owner, forget: bool) -> Result<()> {
+    let events = site.events.clone();
+    let delete = move |tx: &Tx<'_>| match forget {
+        true => events.forget(tx, owner),
+        false => events.delete(tx, owner).map(|_| ()),
+    };
+    site.db.write_events(Scope::system(&site.settings.company), delete).await
 }
 
 async fn note_failure(site: &Site, job: Job, reason: String) -> Result<()> {
     let (holder, why, pk) = (site.jobs.holder.clone(), reason.clone(), job.pk);
     let note = move |tx: &Tx<'_>| jobs::undone(tx, &job, &why, &holder);
     match site.db.write(Scope::system(&site.settings.company), note).await? {
-        true => tracing::error!(reason, job = pk, "a job failed for good; `arno doctor` lists it"),
-        false => tracing::warn!(reason, job = pk, "a job failed; it will be tried again"),
+        true => {
+            tracing::error!(reason, job = pk, "a job failed for good; `arno doctor` lists it");
+        }
+        false => tracing::warn!(reason, job = pk, "a job failed; it is tried again later"),
     }
     Ok(())
 }

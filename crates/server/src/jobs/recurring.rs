@@ -1,7 +1,7 @@
 //! What is done over and over, and how often: one line each. It runs on one server at a time, and
 //! a round that failed is followed by the next.
 
-use super::{expiry, holding, watchdog};
+use super::{expiry, holding, seal, watchdog};
 use crate::site::Site;
 use arno_store::{Millis, Result, Scope, jobs};
 use futures_util::future::BoxFuture;
@@ -12,11 +12,16 @@ struct Recurring {
     run: for<'a> fn(&'a Site) -> BoxFuture<'a, Result<()>>,
 }
 
-const RECURRING: [Recurring; 2] = [
+const RECURRING: [Recurring; 3] = [
     Recurring {
         name: "watchdog",
         every: watchdog::EVERY,
         run: |site| Box::pin(watchdog::stop_silent(site)),
+    },
+    Recurring {
+        name: "unshown events",
+        every: 60_000,
+        run: |site| Box::pin(seal::show_unshown(site)),
     },
     Recurring {
         name: "expiry",

@@ -22,6 +22,12 @@ pub(crate) async fn catch_up(site: &Site) -> Result<()> {
     if site.db.dialect() == Dialect::Sqlite {
         site.db.write(scope.clone(), jobs::release_all).await?;
     }
+    show_unshown(site).await
+}
+
+/// Shows on their rows the events that a server stored just before it was gone.
+pub(super) async fn show_unshown(site: &Site) -> Result<()> {
+    let scope = Scope::system(&site.settings.company);
     let events = site.events.clone();
     let derived = site
         .db

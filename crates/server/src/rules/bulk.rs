@@ -2,9 +2,37 @@
 //! (api.md §2, end).
 
 use crate::registry::Context;
+use arno_store::document::Document;
 use arno_store::{Error, Result};
 use arno_wire::envelope;
+use arno_wire::error::{Code, Error as Refusal};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+
+/// The ids and the options of the single form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct ManyRequest {
+    ids: Vec<String>,
+    #[serde(flatten)]
+    options: Document,
+}
+
+/// Runs the rule of the single form for every id, which it knows by the name `key`.
+pub(crate) fn each<Q: DeserializeOwned>(
+    ctx: &Context<'_>,
+    key: &str,
+    request: ManyRequest,
+    rule: impl Fn(&Context<'_>, Q) -> Result<Value>,
+) -> Result<Value> {
+    bulk(ctx, &request.ids, |id| {
+        let mut body = request.options.clone();
+        body.insert(key.to_owned(), id.into());
+        let single = serde_json::from_value(Value::Object(body))
+            .map_err(|e| Refusal::new(Code::ValidationError).extra(e.to_string()))?;
+        rule(ctx, single)
+    })
+}
 
 /// Runs `each` for every id in a savepoint of its own. What it returns is listed with the id under
 /// `succeeded`; what the protocol refuses under `failed`. Other errors end the whole request.

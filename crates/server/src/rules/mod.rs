@@ -13,6 +13,7 @@ mod projects;
 mod queues;
 mod server_info;
 mod serving;
+mod storage;
 pub(crate) mod tasks;
 mod users;
 mod workers;
@@ -31,6 +32,7 @@ pub fn registry() -> Registry {
     queues::register(&mut registry);
     server_info::register(&mut registry);
     serving::register(&mut registry);
+    storage::register(&mut registry);
     tasks::register(&mut registry);
     users::register(&mut registry);
     workers::register(&mut registry);

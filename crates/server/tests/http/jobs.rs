@@ -1,10 +1,10 @@
 //! Work beside the requests, by a clock the test sets.
 
-use crate::support::{Engine, TestServer, on_both_engines};
-use arno_server::jobs::run_due;
+use crate::lab::{Lab, START};
+use crate::support::{Engine, on_both_engines};
+use arno_store::Scope;
 use arno_store::jobs::{self, LEASE};
-use arno_store::{Clock, Scope};
-use serde_json::{Value, json};
+use serde_json::json;
 
 on_both_engines!(
     the_watchdog_stops_tasks_that_gave_no_sign_of_life,
@@ -13,62 +13,12 @@ on_both_engines!(
     work_of_a_server_that_is_gone_is_taken_over,
 );
 
-const START: i64 = 1_800_000_000_000;
 const QUARTER: i64 = 900_000;
-
-struct Lab {
-    server: TestServer,
-    clock: Clock,
-    token: String,
-}
-
-impl Lab {
-    async fn start(engine: Engine) -> Lab {
-        let clock = Clock::fixed(START);
-        let own = clock.clone();
-        let server = TestServer::start_with(engine, |options| options.clock = own).await;
-        let token = server.token().await;
-        Lab { server, clock, token }
-    }
-
-    async fn ok(&self, endpoint: &str, body: Value) -> Value {
-        self.server.ok(&self.token, endpoint, body).await
-    }
-
-    async fn running_task(&self, name: &str) -> String {
-        let made = self.ok("tasks.create", json!({"name": name, "type": "training"})).await;
-        let id = made["id"].as_str().expect("an id").to_owned();
-        self.ok("tasks.started", json!({"task": id})).await;
-        id
-    }
-
-    async fn task(&self, id: &str) -> Value {
-        self.ok("tasks.get_by_id", json!({"task": id})).await["task"].clone()
-    }
-
-    async fn work_at(&self, now: i64) {
-        self.clock.set(now);
-        run_due(&self.server.running.site).await.expect("the work");
-    }
-
-    async fn log_lines(&self, task: &str) -> Value {
-        self.ok("events.get_task_log", json!({"task": task})).await["total"].clone()
-    }
-
-    async fn say(&self, task: &str) {
-        let line = json!({"type": "log", "task": task, "msg": "hello", "level": "info"});
-        self.ok("events.add", line).await;
-    }
-}
 
 async fn the_watchdog_stops_tasks_that_gave_no_sign_of_life(engine: Engine) {
     let lab = Lab::start(engine).await;
-    let (silent, pinging, draft) = (
-        lab.running_task("silent").await,
-        lab.running_task("pinging").await,
-        lab.ok("tasks.create", json!({"name": "draft", "type": "training"})).await["id"].clone(),
-    );
-    let draft = draft.as_str().expect("an id");
+    let (silent, pinging) = (lab.running("silent").await, lab.running("pinging").await);
+    let draft = &lab.draft("draft").await;
     lab.work_at(START + 7_200_000).await;
     assert_eq!(lab.task(&silent).await["status"], "in_progress", "not longer than two hours");
     lab.ok("tasks.ping", json!({"task": pinging})).await;
@@ -90,7 +40,7 @@ async fn the_watchdog_stops_tasks_that_gave_no_sign_of_life(engine: Engine) {
 
 async fn the_watchdog_waits_until_programs_could_come_back(engine: Engine) {
     let lab = Lab::start(engine).await;
-    let task = lab.running_task("task").await;
+    let task = lab.running("task").await;
     // As if the server had been down for a day: the task's last sign of life is older than it.
     let last_update = START - 86_400_000;
     let age = move |tx: &arno_store::Tx<'_>| {
@@ -106,14 +56,13 @@ async fn the_watchdog_waits_until_programs_could_come_back(engine: Engine) {
 
 async fn a_reset_that_was_cut_off_is_finished_before_the_task_runs_again(engine: Engine) {
     let lab = Lab::start(engine).await;
-    let made = lab.ok("tasks.create", json!({"name": "task", "type": "training"})).await;
-    let task = made["id"].as_str().expect("an id");
+    let task = &lab.draft("task").await;
     lab.say(task).await;
     // What a server leaves that dies right after the reset: the job, held by it.
-    let id = task.to_owned();
+    let id = task.clone();
     let cut_off = move |tx: &arno_store::Tx<'_>| {
         let owner = arno_store::tasks::visible(tx, &id)?.pk;
-        let job = jobs::add(tx, jobs::Work::DeleteEvents { owner, forget: false })?;
+        let job = jobs::add(tx, jobs::Work::DeleteEvents { owner, forget: false, files: None })?;
         jobs::take(tx, &job, "a dead server")
     };
     let site = &lab.server.running.site;
@@ -131,13 +80,12 @@ async fn a_reset_that_was_cut_off_is_finished_before_the_task_runs_again(engine:
 
 async fn work_of_a_server_that_is_gone_is_taken_over(engine: Engine) {
     let lab = Lab::start(engine).await;
-    let made = lab.ok("tasks.create", json!({"name": "task", "type": "training"})).await;
-    let task = made["id"].as_str().expect("an id");
+    let task = &lab.draft("task").await;
     lab.say(task).await;
-    let id = task.to_owned();
+    let id = task.clone();
     let left = move |tx: &arno_store::Tx<'_>| {
         let owner = arno_store::tasks::visible(tx, &id)?.pk;
-        let job = jobs::add(tx, jobs::Work::DeleteEvents { owner, forget: true })?;
+        let job = jobs::add(tx, jobs::Work::DeleteEvents { owner, forget: true, files: None })?;
         jobs::take(tx, &job, "a dead server")
     };
     let site = &lab.server.running.site;

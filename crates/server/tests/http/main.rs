@@ -8,9 +8,14 @@
 )]
 
 mod access;
+mod deletion;
 mod files;
 mod jobs;
+mod lab;
 mod lifecycle;
+mod models;
+mod project_deletion;
+mod storage;
 mod support;
 mod tasks;
 mod transport;

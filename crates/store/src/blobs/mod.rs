@@ -12,9 +12,11 @@ mod objects;
 mod remote;
 mod rows;
 mod sweep;
+mod unneeded;
 mod upload;
 
 pub use objects::{ByteStream, FilesLocation};
+pub use unneeded::{Deletion, Fate};
 pub use upload::Upload;
 
 use crate::clock::Millis;

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::schema::TASK;
 use crate::tasks;
 use arno_wire::error::{Code, Error as Refusal};
+use arno_wire::file_name::task_of;
 use bytes::Bytes;
 
 /// Files deleted in one transaction.
@@ -114,13 +115,13 @@ fn may_read(tx: &Tx<'_>, user: &str, task: Option<&str>) -> Result<bool> {
 ///
 /// # Errors
 /// 403/21 naming the path.
-fn require_writable(tx: &Tx<'_>, path: &str, present: Option<&Owned>) -> Result<()> {
+pub(super) fn require_writable(tx: &Tx<'_>, path: &str, present: Option<&Owned>) -> Result<()> {
     if !tx.scope().restricted {
         return Ok(());
     }
     let refused = || Err(Refusal::new(Code::NoWritePermission).with("path", path).into());
     if let Some(task) = task_of(path)
-        && exists(tx, task)?
+        && tasks::exists(tx, task)?
     {
         return match tasks::writable(tx, task) {
             Ok(_) => Ok(()),
@@ -132,11 +133,6 @@ fn require_writable(tx: &Tx<'_>, path: &str, present: Option<&Owned>) -> Result<
         Some(present) if present.user != tx.scope().user => refused(),
         _ => Ok(()),
     }
-}
-
-fn exists(tx: &Tx<'_>, task: &str) -> Result<bool> {
-    let sql = "SELECT pk FROM tasks WHERE id = $1";
-    Ok(tx.first(sql, &[task.into()], |_| Ok(()))?.is_some())
 }
 
 fn content(row: &Row<'_>) -> Result<Content> {
@@ -157,10 +153,25 @@ pub(super) fn delete(tx: &Tx<'_>, path: &str) -> Result<bool> {
         return Ok(false);
     }
     require_writable(tx, path, Some(&present))?;
+    remove(tx, path, &present)?;
+    Ok(true)
+}
+
+/// Removes what is at a path, which is held.
+pub(super) fn remove(tx: &Tx<'_>, path: &str, present: &Owned) -> Result<()> {
     let sql = "DELETE FROM blobs WHERE company = $1 AND path = $2";
     tx.execute(sql, &[(&tx.scope().company).into(), path.into()])?;
-    release(tx, &present.object)?;
-    Ok(true)
+    release(tx, &present.object)
+}
+
+/// Names of files in the folder of a task that follow `after`, in order.
+pub(super) fn in_folder(tx: &Tx<'_>, task: &str, after: &str, limit: usize) -> Result<Vec<String>> {
+    let sql = format!(
+        "SELECT path FROM blobs WHERE company = $1 AND task = $2 AND path > $3 \
+         ORDER BY path LIMIT {limit}"
+    );
+    let values = [(&tx.scope().company).into(), task.into(), after.into()];
+    tx.query(&sql, &values, |row| row.text(0))
 }
 
 /// Deletes the files below a folder that follow `after`, up to [`BATCH`] of them; how many went,
@@ -187,15 +198,18 @@ pub(super) fn delete_below(
 }
 
 /// What is at a path, and whose it is.
-struct Owned {
+pub(super) struct Owned {
     object: String,
     user: String,
+    pub(super) size: u64,
+    pub(super) created: Millis,
 }
 
-fn owned(tx: &Tx<'_>, path: &str) -> Result<Option<Owned>> {
-    let sql = "SELECT object, user_id FROM blobs WHERE company = $1 AND path = $2";
+pub(super) fn owned(tx: &Tx<'_>, path: &str) -> Result<Option<Owned>> {
+    let sql = "SELECT object, user_id, size, created FROM blobs WHERE company = $1 AND path = $2";
     tx.first(sql, &[(&tx.scope().company).into(), path.into()], |row| {
-        Ok(Owned { object: row.text(0)?, user: row.text(1)? })
+        let (object, user) = (row.text(0)?, row.text(1)?);
+        Ok(Owned { object, user, size: row.int(2)? as u64, created: row.int(3)? })
     })
 }
 
@@ -213,7 +227,7 @@ fn release(tx: &Tx<'_>, object: &str) -> Result<()> {
 
 /// Keeps others from changing what is at a path until this transaction ends. On SQLite nobody
 /// else can.
-fn lock_path(tx: &Tx<'_>, path: &str) -> Result<()> {
+pub(super) fn lock_path(tx: &Tx<'_>, path: &str) -> Result<()> {
     if tx.dialect() == Dialect::Postgres {
         let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
         tx.first(sql, &[path.into()], |_| Ok(()))?;
@@ -251,34 +265,4 @@ pub(super) fn is_used(tx: &Tx<'_>, location: &str) -> Result<bool> {
     let object = object.split_once('-').map_or(object, |(object, _)| object);
     let sql = "SELECT 1 FROM objects WHERE hash = $1 AND location = $2";
     Ok(tx.first(sql, &[object.into(), location.into()], |_| Ok(()))?.is_some())
-}
-
-/// The task a path belongs to: the SDK stores below `<task name>.<task id>/`.
-pub(super) fn task_of(path: &str) -> Option<&str> {
-    let (folders, _) = path.rsplit_once('/')?;
-    folders.split('/').find_map(|folder| {
-        let (_, id) = folder.rsplit_once('.')?;
-        let is_id = id.len() == 32 && id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        is_id.then_some(id)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::task_of;
-
-    #[test]
-    fn the_task_is_in_the_folder_the_sdk_names() {
-        let id = "0123456789abcdef0123456789abcdef";
-        for (path, expected) in [
-            (format!("project/sub/name.{id}/artifacts/a/f.pkl"), Some(id)),
-            (format!("name.with.dots.{id}/models/m.pkl"), Some(id)),
-            (format!("project/name.{id}"), None),
-            (format!("project/{id}/f"), None),
-            ("project/name.123/f".to_owned(), None),
-            ("f".to_owned(), None),
-        ] {
-            assert_eq!(task_of(&path), expected, "{path}");
-        }
-    }
 }

@@ -7,6 +7,7 @@ use super::postgres::{Kind, Postgres};
 use super::tx::{Connection, Dialect, Tx};
 use crate::clock::Millis;
 use crate::error::{Error, Result};
+use crate::references;
 use crate::scope::Scope;
 
 /// The migrations of one database file (or schema), in order; the number is the position from 1.
@@ -14,23 +15,46 @@ use crate::scope::Scope;
 pub(super) struct Migrations {
     part: &'static str,
     table: &'static str,
-    steps: &'static [(&'static str, &'static str)],
+    steps: &'static [Step],
+}
+
+/// A change of the schema, and what must be worked out of the data already there.
+struct Step {
+    name: &'static str,
+    sql: &'static str,
+    fill: Option<fn(&Tx<'_>) -> Result<()>>,
+}
+
+const fn step(name: &'static str, sql: &'static str) -> Step {
+    Step { name, sql, fill: None }
 }
 
 pub(super) const META: Migrations = Migrations {
     part: "metadata",
     table: "migration",
     steps: &[
-        ("initial", include_str!("../../migrations/meta/0001_initial.sql")),
-        ("object hash", include_str!("../../migrations/meta/0002_object_hash.sql")),
-        ("jobs", include_str!("../../migrations/meta/0003_jobs.sql")),
+        step("initial", include_str!("../../migrations/meta/0001_initial.sql")),
+        step("object hash", include_str!("../../migrations/meta/0002_object_hash.sql")),
+        step("jobs", include_str!("../../migrations/meta/0003_jobs.sql")),
+        Step {
+            name: "file references",
+            sql: include_str!("../../migrations/meta/0004_file_references.sql"),
+            fill: Some(references::fill_metadata),
+        },
     ],
 };
 
 pub(super) const EVENTS: Migrations = Migrations {
     part: "events",
     table: "ev.migration",
-    steps: &[("initial", include_str!("../../migrations/events/0001_initial.sql"))],
+    steps: &[
+        step("initial", include_str!("../../migrations/events/0001_initial.sql")),
+        Step {
+            name: "file references",
+            sql: include_str!("../../migrations/events/0002_file_references.sql"),
+            fill: Some(references::fill_events),
+        },
+    ],
 };
 
 /// The newest schema versions this program knows: (metadata, events).
@@ -94,8 +118,11 @@ fn apply(tx: &Tx<'_>, migrations: Migrations) -> Result<()> {
     if found > known {
         return Err(Error::Newer { part, found, known });
     }
-    for (version, (name, sql)) in (1..).zip(steps).skip(found as usize) {
+    for (version, Step { name, sql, fill }) in (1..).zip(steps).skip(found as usize) {
         tx.execute_batch(&render(tx.dialect(), sql))?;
+        if let Some(fill) = fill {
+            fill(tx)?;
+        }
         tx.execute(
             &format!("INSERT INTO {table} (version, name, applied) VALUES ($1, $2, $3)"),
             &[version.into(), (*name).into(), tx.now().into()],

@@ -146,8 +146,8 @@ fn open_sqlite(folder: &Path, clock: &Clock) -> Result<Engine> {
     let meta = files.open_meta().map_err(|e| opened(&files.meta, e))?;
     migrate::sqlite(&meta, migrate::META, clock.now()).map_err(|e| opened(&files.meta, e))?;
     Ok(Engine::Sqlite {
-        meta: sqlite::Writer::start("arno-meta", meta, clock.clone())?,
-        events: sqlite::Writer::start("arno-events", events, clock.clone())?,
+        meta: sqlite::Writer::start("arno-meta", meta, "main", clock.clone())?,
+        events: sqlite::Writer::start("arno-events", events, "ev", clock.clone())?,
         readers: sqlite::readers(files)?,
     })
 }

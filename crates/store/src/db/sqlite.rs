@@ -48,12 +48,13 @@ impl Writer {
     pub(super) fn start(
         name: &str,
         connection: rusqlite::Connection,
+        schema: &'static str,
         clock: Clock,
     ) -> Result<Writer> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || GroupCommit { connection, clock }.run(queue))
+            .spawn(move || GroupCommit { connection, clock, schema }.run(queue))
             .map_err(|e| Error::io(name, e))?;
         Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -100,6 +101,8 @@ fn in_savepoint<T>(tx: &Tx<'_>, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Resu
 
 struct GroupCommit {
     connection: rusqlite::Connection,
+    /// What the connection calls the file it writes.
+    schema: &'static str,
     clock: Clock,
 }
 
@@ -143,7 +146,13 @@ impl GroupCommit {
 
     fn begin(&self, derived: bool) -> rusqlite::Result<()> {
         let synchronous = if derived { "NORMAL" } else { "FULL" };
-        self.connection.execute_batch(&format!("PRAGMA synchronous={synchronous}; BEGIN"))
+        self.connection.execute_batch(&format!("PRAGMA synchronous={synchronous}; BEGIN"))?;
+        // Waits here for another process that writes (an administrative command beside the server):
+        // a transaction that has read before it first writes is refused at once instead.
+        let hold = format!("DELETE FROM {}.migration WHERE 0", self.schema);
+        self.connection.prepare_cached(&hold)?.execute([]).map(|_| ()).inspect_err(|_| {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        })
     }
 
     fn commit(&self) -> rusqlite::Result<()> {

@@ -3,6 +3,7 @@
 use super::{Document, put, side, take};
 use crate::db::{Dialect, Tx, Value as Bound};
 use crate::error::{Error, Result};
+use crate::references;
 use crate::schema::{Entity, Field, Kind, Place};
 use arno_wire::date;
 use arno_wire::error::{Code, Error as Refusal};
@@ -63,7 +64,13 @@ impl Parts {
     fn add(&mut self, field: &'static Field, value: Option<Value>) -> Result<()> {
         let value = value.filter(|value| !value.is_null());
         match field.place {
-            Place::Column(name) => self.columns.push((name, to_column(field, value)?)),
+            Place::Column(name) => {
+                if name == "uri" {
+                    let file = value.as_ref().and_then(Value::as_str).map(references::file_of);
+                    self.columns.push(("file", file.into()));
+                }
+                self.columns.push((name, to_column(field, value)?));
+            }
             Place::Document => self.document.push((field.path.to_owned(), value)),
             _ => self.sides.push((field, value)),
         }

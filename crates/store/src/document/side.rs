@@ -6,6 +6,7 @@ use super::{Document, Narrow, get, pack, put, unpack};
 use crate::db::{Row, Sql, Tx, Value as Bound};
 use crate::error::{Error, Result};
 use crate::events::{Owner, documents};
+use crate::references;
 use crate::schema::{Entity, Field, Place};
 use arno_wire::{date, natural};
 use rustc_hash::FxHashMap;
@@ -449,10 +450,17 @@ pub(crate) fn put_map_entry(
 pub(crate) fn put_artifact(tx: &Tx<'_>, owner: i64, artifact: &Value) -> Result<()> {
     fits("an artifact's key", &text_of(artifact.get("key")), MAX_INDEXED)?;
     let mode = artifact.get("mode").and_then(Value::as_str).unwrap_or("output");
+    let file = artifact.get("uri").and_then(Value::as_str).map(references::file_of);
     tx.execute(
-        "INSERT INTO task_artifacts (owner, name, mode, value) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (owner, name, mode) DO UPDATE SET value = excluded.value",
-        &[owner.into(), text_of(artifact.get("key")).into(), mode.into(), pack(artifact)?.into()],
+        "INSERT INTO task_artifacts (owner, name, mode, value, file) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (owner, name, mode) DO UPDATE SET value = excluded.value, file = excluded.file",
+        &[
+            owner.into(),
+            text_of(artifact.get("key")).into(),
+            mode.into(),
+            pack(artifact)?.into(),
+            file.into(),
+        ],
     )?;
     Ok(())
 }

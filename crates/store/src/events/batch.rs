@@ -8,6 +8,8 @@ use crate::clock::Millis;
 /// Events of one owner, ready to be added.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
+    /// Id of the task or model they are about: files in its own folder are its own.
+    pub about: String,
     /// Who reported the scalars; each other event names its own worker.
     pub worker: String,
     /// Console lines in the order of the request.
@@ -104,6 +106,11 @@ pub struct VectorEvent {
 }
 
 impl Batch {
+    /// Nothing yet about this task or model.
+    pub fn about(id: &str) -> Batch {
+        Batch { about: id.to_owned(), ..Batch::default() }
+    }
+
     /// The points of this metric and variant so far, to append to.
     pub fn series(&mut self, metric: &str, variant: &str) -> &mut SeriesBatch {
         let position = self.guess(metric, variant).unwrap_or_else(|| self.find(metric, variant));

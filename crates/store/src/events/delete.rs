@@ -8,7 +8,8 @@ use crate::db::{Dialect, Tx};
 use crate::error::Result;
 
 /// Every table of events by owner; `ev.activity` stays, so that its sequence never goes back.
-const TABLES: [&str; 8] = ["series", "tail", "block", "single", "log", "plot", "sample", "vector"];
+const TABLES: [&str; 9] =
+    ["series", "tail", "block", "single", "log", "plot", "sample", "vector", "foreign_file"];
 
 /// Free pages returned to the file system at once.
 const VACUUM_PAGES: usize = 2000;

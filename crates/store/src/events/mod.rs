@@ -25,7 +25,7 @@ pub use add::Added;
 pub use batch::{Batch, Head, LogLine, PlotEvent, SampleEvent, SeriesBatch, VectorEvent};
 pub use filter::MetricFilter;
 pub use logs::{LogPage, LogQuery};
-pub use media::{Frame, FrameQuery, Latest, PlotKey, Toward};
+pub use media::{Frame, FrameQuery, Latest, PlotKey, Toward, UrlsFrom};
 pub use names::{Metric, hash};
 
 pub use read::{

@@ -17,6 +17,8 @@ const LITTLE_SPACE: u64 = 5 << 30;
 const NO_SPACE: u64 = 200 << 20;
 /// How long a running server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How many failed jobs are told one by one.
+const FAILURES: usize = 5;
 /// 2025-01-01, in milliseconds: a clock before it was never set.
 const CLOCK_WAS_SET: i64 = 1_735_689_600_000;
 
@@ -37,6 +39,7 @@ pub(super) fn all(loaded: &Loaded) -> Vec<Finding> {
     }
     findings.push(disk(&settings.data_dir));
     findings.push(database(settings));
+    findings.extend(jobs(settings));
     findings.push(clock(&settings.data_dir));
     findings
 }
@@ -207,6 +210,26 @@ fn database(settings: &Settings) -> Finding {
             },
         ),
     }
+}
+
+/// Background work that was given up. A database that cannot be opened is told of already.
+fn jobs(settings: &Settings) -> Option<Finding> {
+    let subject = "jobs";
+    let database = crate::database::administration(settings).ok()?;
+    let failed = match database.read(arno_store::jobs::failed) {
+        Ok(failed) => failed,
+        Err(error) => {
+            return Some(Finding::broken(subject, error.to_string(), "check the database"));
+        }
+    };
+    if failed.is_empty() {
+        return Some(Finding::good(subject, "none has failed"));
+    }
+    let told = failed.iter().take(FAILURES).map(|job| format!("{}: {}", job.work, job.reason));
+    let what = format!("{} failed: {}", failed.len(), told.collect::<Vec<_>>().join("; "));
+    let remedy = "correct the storage settings, then delete what is left in the object store; a \
+                  job is not tried again";
+    Some(Finding::advice(subject, what, remedy))
 }
 
 /// Everything stored is dated by this clock; one that jumps back breaks the order of things.

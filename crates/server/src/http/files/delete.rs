@@ -1,8 +1,9 @@
 //! `DELETE /<path>` and `POST /delete_many`.
 
-use super::{bad_request, is_refusal, json, not_found, path};
+use super::{bad_request, is_refusal, json, not_found};
 use crate::http::App;
 use arno_store::{Result, Scope};
+use arno_wire::file_name;
 use axum::body::Body;
 use axum::response::Response;
 use http_body_util::{BodyExt, Limited};
@@ -66,7 +67,9 @@ async fn delete(
     if given.trim_matches('/').is_empty() {
         return Ok(Err("Empty path not allowed".to_owned()));
     }
-    let Some(name) = path::unquote(given) else { return Ok(Err("Path not allowed".to_owned())) };
+    let Some(name) = file_name::unquote(given) else {
+        return Ok(Err("Path not allowed".to_owned()));
+    };
     let blobs = &app.site.blobs;
     let found = match blobs.delete(scope.clone(), &name).await {
         Ok(true) => Ok(true),

@@ -3,12 +3,12 @@
 mod conditional;
 mod delete;
 mod download;
-mod path;
 mod upload;
 
 use super::{App, body, door, errors, reply};
 use crate::access::{Caller, Role};
 use arno_store::{Error, Result, Scope};
+use arno_wire::file_name;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -73,7 +73,7 @@ impl Asked {
         [Some(&self.raw), self.instead.as_ref()]
             .into_iter()
             .flatten()
-            .filter_map(|raw| path::decode(raw))
+            .filter_map(|raw| file_name::decode(raw))
     }
 }
 

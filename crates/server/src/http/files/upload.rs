@@ -1,8 +1,9 @@
 //! `POST /`: stores every file part of a multipart form under the part's own name.
 
-use super::{bad_request, json, not_found, path};
+use super::{bad_request, json, not_found};
 use crate::http::App;
 use arno_store::{Result, Scope};
+use arno_wire::file_name;
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -31,7 +32,7 @@ pub(super) async fn store(app: &App, scope: Scope, parts: &Parts, body: Body) ->
             continue;
         }
         let given = field.name().unwrap_or_default().trim_start_matches('/').to_owned();
-        let Some(name) = path::clean(&given) else { return Ok(not_found()) };
+        let Some(name) = file_name::clean(&given) else { return Ok(not_found()) };
         if !store_field(app, scope.clone(), &name, field).await? {
             return Ok(bad_request(CUT_OFF));
         }

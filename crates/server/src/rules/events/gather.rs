@@ -108,7 +108,8 @@ impl Gathered {
         let Some(position) = position else {
             self.positions.insert(id.to_owned(), self.groups.len());
             self.latest = self.groups.len();
-            let (id, batch) = (id.to_owned(), Batch::default());
+            let id = id.to_owned();
+            let batch = Batch::about(&id);
             self.groups.push(Group { id, is_model, allow_locked, batch, count: 0 });
             return Ok(self.latest);
         };

@@ -2,7 +2,7 @@
 
 use super::create::metadata_map;
 use crate::registry::Context;
-use crate::rules::bulk::bulk;
+use crate::rules::bulk::{ManyRequest, bulk, each};
 use crate::rules::tasks::{Reason, publish_task};
 use arno_store::document::{self, Changes};
 use arno_store::events::Owner;
@@ -42,11 +42,18 @@ pub(super) fn set_ready(ctx: &Context<'_>, request: ReadyRequest) -> Result<Valu
     Ok(answer)
 }
 
+pub(super) fn publish_many(ctx: &Context<'_>, request: ManyRequest) -> Result<Value> {
+    each(ctx, "model", request, set_ready)
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct DeleteRequest {
     model: String,
     #[serde(default)]
     force: Option<bool>,
+    /// Whether its file goes as well.
+    #[serde(default)]
+    delete_external_artifacts: Option<bool>,
 }
 
 pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value> {
@@ -67,9 +74,26 @@ pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value>
             .with("task", model.task.as_deref().unwrap_or_default())
             .into());
     }
+    let with_files = request.delete_external_artifacts.unwrap_or(false);
+    remove_model(ctx, &model, creator.as_ref(), with_files)?;
+    Ok(json!({"deleted": true, "url": model.uri}))
+}
+
+pub(super) fn delete_many(ctx: &Context<'_>, request: ManyRequest) -> Result<Value> {
+    each(ctx, "model", request, delete)
+}
+
+/// Deletes a model and the links of those that refer to it; returns its URL when nobody here can
+/// delete the file, which goes too when `with_files`.
+pub(crate) fn remove_model(
+    ctx: &Context<'_>,
+    model: &Writable<Head>,
+    creator: Option<&Writable<tasks::Head>>,
+    with_files: bool,
+) -> Result<Option<String>> {
     let gone = format!("__DELETED__{}", model.id);
     outputs::rewrite_model(ctx.tx, "input", &model.id, &gone)?;
-    match creator.filter(|_| published) {
+    match creator.filter(|task| task.status == "published") {
         Some(task) => {
             outputs::rewrite_model(ctx.tx, "output", &model.id, &gone)?;
             let error = format!("model deleted: {}", model.id);
@@ -78,8 +102,18 @@ pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value>
         None => outputs::drop_output_model(ctx.tx, &model.id)?,
     }
     document::remove(ctx.tx, &MODEL, model.pk)?;
-    ctx.forget_events(Owner::model(model.pk))?;
-    Ok(json!({"deleted": true, "url": model.uri}))
+    let folder = match creator {
+        Some(task) => Some(task.id.as_str()),
+        None => models::orphaned_by(ctx.tx, model)?,
+    };
+    let files = with_files.then(|| ctx.deletion(folder));
+    let urls: Vec<String> = model.uri.iter().cloned().collect();
+    let not_ours = match &files {
+        Some(deletion) => ctx.delete_files(&urls, false, deletion)?,
+        None => urls,
+    };
+    ctx.forget_events(Owner::model(model.pk), files)?;
+    Ok(not_ours.into_iter().next())
 }
 
 #[derive(Debug, Deserialize)]
@@ -140,7 +174,7 @@ pub(super) fn delete_metadata(ctx: &Context<'_>, request: DeleteMetadataRequest)
     Ok(json!({"updated": 1}))
 }
 
-fn touch(ctx: &Context<'_>, model: &Writable<Head>, mut changes: Changes) -> Result<()> {
+pub(super) fn touch(ctx: &Context<'_>, model: &Writable<Head>, mut changes: Changes) -> Result<()> {
     let now = ctx.tx.now();
     changes.add("last_update", now);
     changes.add("last_change", now);

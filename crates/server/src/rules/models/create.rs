@@ -3,7 +3,9 @@
 use crate::registry::Context;
 use crate::rules::tasks::{check_project, check_tags};
 use arno_store::document::{self, Changes, Document, new_id};
+use arno_store::models::Head;
 use arno_store::schema::{MODEL, TASK};
+use arno_store::scope::Writable;
 use arno_store::{Result, models, tasks};
 use arno_wire::date;
 use arno_wire::error::{Code, Error};
@@ -57,13 +59,17 @@ pub(super) fn create(ctx: &Context<'_>, request: CreateRequest) -> Result<Value>
                 .into());
         }
     }
+    insert(ctx, model, request.public.unwrap_or(false))
+}
+
+/// Stores a new model of these fields.
+pub(super) fn insert(ctx: &Context<'_>, mut model: Document, public: bool) -> Result<Value> {
     normalise(ctx, &mut model)?;
     model.entry("ready").or_insert(true.into());
     for object in ["design", "labels"] {
         model.entry(object).or_insert_with(|| json!({}));
     }
     let id = new_id();
-    let public = request.public.unwrap_or(false);
     let now = ctx.tx.now();
     let own = json!({
         "id": id,
@@ -100,8 +106,17 @@ fn write(ctx: &Context<'_>, request: EditRequest, writable: &[&str]) -> Result<V
     let model = models::writable(ctx.tx, &request.model)?;
     let mut fields = request.fields;
     fields.retain(|key, value| writable.contains(&key.as_str()) && !value.is_null());
-    normalise(ctx, &mut fields)?;
     raise_iteration(ctx, model.task.as_deref(), request.iteration)?;
+    write_fields(ctx, &model, fields)
+}
+
+/// Writes what a client gave and answers with it.
+pub(super) fn write_fields(
+    ctx: &Context<'_>,
+    model: &Writable<Head>,
+    mut fields: Document,
+) -> Result<Value> {
+    normalise(ctx, &mut fields)?;
     if fields.is_empty() {
         return Ok(json!({"updated": 0}));
     }
@@ -122,7 +137,11 @@ fn write(ctx: &Context<'_>, request: EditRequest, writable: &[&str]) -> Result<V
 }
 
 /// A model saved at an iteration proves that its task got there.
-fn raise_iteration(ctx: &Context<'_>, task: Option<&str>, iteration: Option<i64>) -> Result<()> {
+pub(super) fn raise_iteration(
+    ctx: &Context<'_>,
+    task: Option<&str>,
+    iteration: Option<i64>,
+) -> Result<()> {
     let (Some(task), Some(iteration)) = (task, iteration) else { return Ok(()) };
     let Some(task) = arno_store::unless_refused(tasks::writable(ctx.tx, task))? else {
         return Ok(());

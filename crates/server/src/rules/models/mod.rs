@@ -2,8 +2,10 @@
 
 mod change;
 mod create;
+mod of_task;
 mod read;
 
+pub(crate) use change::remove_model;
 pub(crate) use create::metadata_map;
 
 use crate::registry::Registry;
@@ -20,6 +22,10 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.write("models.update", create::update);
     registry.write("models.set_ready", change::set_ready);
     registry.write("models.delete", change::delete);
+    registry.write("models.publish_many", change::publish_many);
+    registry.write("models.delete_many", change::delete_many);
+    registry.read("models.get_by_task_id", of_task::get_by_task_id);
+    registry.write("models.update_for_task", of_task::update_for_task);
     registry.write("models.archive_many", change::archive_many);
     registry.write("models.unarchive_many", change::unarchive_many);
     registry.write("models.add_or_update_metadata", change::add_or_update_metadata).since(2, 13);

@@ -1,9 +1,10 @@
 //! What goes when a task is reset or deleted (api.md §6.6, 6.7): its place in queues, its draft
-//! models, its events, and the links of those who refer to it.
+//! models, its events and files, and the links of those who refer to it.
 
 use super::lifecycle::{Reason, allowed, change_status};
 use super::queueing::dequeue_task;
 use crate::registry::Context;
+use arno_store::blobs::Deletion;
 use arno_store::document::{self, Changes};
 use arno_store::events::Owner;
 use arno_store::schema::{MODEL, TASK};
@@ -16,11 +17,30 @@ use serde_json::{Value, json};
 
 /// What both requests say about the outputs.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct OutputOptions {
+pub(crate) struct OutputOptions {
     #[serde(default)]
     return_file_urls: Option<bool>,
     #[serde(default)]
     delete_output_models: Option<bool>,
+    /// Whether files go as well.
+    #[serde(default)]
+    delete_external_artifacts: Option<bool>,
+}
+
+impl OutputOptions {
+    /// With or without the files; models that remain keep theirs.
+    pub(crate) fn of_project(with_files: bool) -> OutputOptions {
+        OutputOptions {
+            return_file_urls: Some(true),
+            delete_output_models: Some(false),
+            delete_external_artifacts: Some(with_files),
+        }
+    }
+
+    /// The deletion of the files that go with the task, if they do.
+    fn files(&self, ctx: &Context<'_>, task: &Head) -> Option<Deletion> {
+        self.delete_external_artifacts.unwrap_or(false).then(|| ctx.deletion(Some(&task.id)))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,7 +67,11 @@ pub(super) fn reset(ctx: &Context<'_>, request: ResetRequest) -> Result<Value> {
     let removed = queues::remove_everywhere(ctx.tx, &task.id, None)?;
     let outputs = clean_outputs(ctx, &task, &request.options, false)?;
     outputs::clear_outputs(ctx.tx, &task)?;
-    ctx.delete_events(Owner::task(task.pk))?;
+    let files = request.options.files(ctx, &task);
+    if let Some(deletion) = &files {
+        ctx.delete_files(&outputs.all_urls(), false, deletion)?;
+    }
+    ctx.delete_events(Owner::task(task.pk), files)?;
 
     let reason = Reason::forced("reset", "reset");
     // Leaving a queue may have changed the status already.
@@ -58,7 +82,7 @@ pub(super) fn reset(ctx: &Context<'_>, request: ResetRequest) -> Result<Value> {
         "updated": 1,
         "fields": fields,
         "deleted_models": outputs.deleted_models,
-        "urls": outputs.urls,
+        "urls": outputs.urls(&request.options),
         "dequeued": if was_queued { json!({"removed": removed}) } else { json!({}) },
         "events": {},
     }))
@@ -131,25 +155,67 @@ fn require_deletable(ctx: &Context<'_>, task: &Head, force: bool) -> Result<()> 
 }
 
 fn delete_task(ctx: &Context<'_>, task: &Writable<Head>, options: &OutputOptions) -> Result<Value> {
+    let deleted = remove_task(ctx, task, options)?;
+    Ok(json!({
+        "deleted": true,
+        "updated_children": deleted.updated_children,
+        "updated_models": deleted.outputs.updated_models,
+        "deleted_models": deleted.outputs.deleted_models,
+        "urls": deleted.outputs.urls(options),
+    }))
+}
+
+/// What became of a task that was deleted.
+pub(crate) struct Removed {
+    updated_children: usize,
+    pub(crate) outputs: Cleaned,
+    /// URLs of its files that nobody here can delete.
+    pub(crate) not_ours: Vec<String>,
+}
+
+/// Deletes a task with everything that is its own.
+pub(crate) fn remove_task(
+    ctx: &Context<'_>,
+    task: &Writable<Head>,
+    options: &OutputOptions,
+) -> Result<Removed> {
     queues::remove_everywhere(ctx.tx, &task.id, None)?;
     let updated_children = tasks::orphan_children(ctx.tx, &task.id)?;
     let outputs = clean_outputs(ctx, task, options, true)?;
     document::remove(ctx.tx, &TASK, task.pk)?;
-    ctx.forget_events(Owner::task(task.pk))?;
-    Ok(json!({
-        "deleted": true,
-        "updated_children": updated_children,
-        "updated_models": outputs.updated_models,
-        "deleted_models": outputs.deleted_models,
-        "urls": outputs.urls,
-    }))
+    let files = options.files(ctx, task);
+    let not_ours = match &files {
+        Some(deletion) => ctx.delete_files(&outputs.all_urls(), true, deletion)?,
+        None => outputs.all_urls(),
+    };
+    ctx.forget_events(Owner::task(task.pk), files)?;
+    Ok(Removed { updated_children, outputs, not_ours })
 }
 
 /// What became of a task's outputs.
-struct Cleaned {
+pub(crate) struct Cleaned {
     deleted_models: usize,
     updated_models: usize,
-    urls: Value,
+    model_urls: Vec<String>,
+    pub(crate) artifact_urls: Vec<String>,
+}
+
+impl Cleaned {
+    fn all_urls(&self) -> Vec<String> {
+        [self.model_urls.as_slice(), &self.artifact_urls].concat()
+    }
+
+    /// The URLs as the answer tells them, when it is to.
+    fn urls(&self, options: &OutputOptions) -> Value {
+        match options.return_file_urls {
+            Some(true) => json!({
+                "model_urls": self.model_urls,
+                "artifact_urls": self.artifact_urls,
+                "event_urls": [],
+            }),
+            _ => Value::Null,
+        }
+    }
 }
 
 /// Deletes the task's draft models unless others use them, and cuts the link of those that stay.
@@ -159,9 +225,13 @@ fn clean_outputs(
     options: &OutputOptions,
     deleting: bool,
 ) -> Result<Cleaned> {
-    let mut cleaned = Cleaned { deleted_models: 0, updated_models: 0, urls: Value::Null };
-    let mut model_urls = Vec::new();
-    let delete_drafts = options.delete_output_models.unwrap_or(true);
+    let mut cleaned = Cleaned {
+        deleted_models: 0,
+        updated_models: 0,
+        model_urls: Vec::new(),
+        artifact_urls: tasks::artifact_urls(ctx.tx, task)?,
+    };
+    let delete_drafts = options.delete_output_models.unwrap_or(false);
     for id in tasks::output_models(ctx.tx, task)? {
         // A model of somebody else's stays as it is.
         let Some(model) = arno_store::unless_refused(models::writable(ctx.tx, &id))? else {
@@ -169,9 +239,9 @@ fn clean_outputs(
         };
         let used = !outputs::users_of_model(ctx.tx, &id)?.is_empty();
         if delete_drafts && !model.ready && !used {
-            model_urls.extend(model.uri.clone());
+            cleaned.model_urls.extend(model.uri.clone());
             document::remove(ctx.tx, &MODEL, model.pk)?;
-            ctx.forget_events(Owner::model(model.pk))?;
+            ctx.forget_events(Owner::model(model.pk), options.files(ctx, task))?;
             cleaned.deleted_models += 1;
         } else if model.task.as_deref() == Some(&task.id) {
             let link = deleting.then(|| format!("__DELETED__{}", task.id));
@@ -179,11 +249,6 @@ fn clean_outputs(
             document::update(ctx.tx, &MODEL, model.pk, &changes)?;
             cleaned.updated_models += 1;
         }
-    }
-    if options.return_file_urls.unwrap_or(false) {
-        let artifacts = tasks::artifact_urls(ctx.tx, task)?;
-        cleaned.urls =
-            json!({"model_urls": model_urls, "artifact_urls": artifacts, "event_urls": []});
     }
     Ok(cleaned)
 }

@@ -167,6 +167,14 @@ pub(super) fn update(ctx: &Context<'_>, request: EditRequest) -> Result<Value> {
     write(ctx, &task, fields, false)
 }
 
+pub(super) fn update_batch(ctx: &Context<'_>, items: Vec<EditRequest>) -> Result<Value> {
+    let mut updated = 0;
+    for item in items {
+        updated += update(ctx, item)?["updated"].as_i64().unwrap_or(0);
+    }
+    Ok(json!({"updated": updated}))
+}
+
 /// Stores what the client gave and answers with it.
 fn write(
     ctx: &Context<'_>,

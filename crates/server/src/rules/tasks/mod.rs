@@ -14,6 +14,7 @@ mod read;
 mod status;
 mod tidy;
 
+pub(crate) use cleanup::{OutputOptions, remove_task};
 pub(crate) use fields::{check_project, check_tags};
 pub(crate) use lifecycle::{Reason, write_status};
 pub(crate) use publish::publish_task;
@@ -33,6 +34,7 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.read("tasks.validate", create::validate);
     registry.write("tasks.edit", create::edit);
     registry.write("tasks.update", create::update);
+    registry.write_batch("tasks.update_batch", create::update_batch);
     registry.write("tasks.set_requirements", create::set_requirements);
     registry.write("tasks.clone", clone::clone);
 

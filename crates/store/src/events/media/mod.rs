@@ -7,9 +7,11 @@ mod frames;
 mod kinds;
 mod plots;
 mod text;
+mod urls;
 
 pub use frames::{Frame, FrameQuery, Toward};
 pub use plots::{Latest, PlotKey};
+pub use urls::UrlsFrom;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +22,7 @@ use super::names::{Metric, Names};
 use super::{Batch, Head, MetricFilter, Owner, bulk};
 use crate::db::{Row, Sql, Tx, Value};
 use crate::error::Result;
+use crate::references;
 
 /// A kind of event kept as rows.
 pub(super) trait Stored: Sized {
@@ -54,7 +57,12 @@ pub(super) fn add(
 ) -> Result<()> {
     add_all(tx, names, owner, &batch.plots, learned)?;
     add_all(tx, names, owner, &batch.samples, learned)?;
-    add_all(tx, names, owner, &batch.vectors, learned)
+    add_all(tx, names, owner, &batch.vectors, learned)?;
+    let foreign = references::foreign(batch);
+    let values: Vec<Value> =
+        foreign.into_iter().flat_map(|file| [owner.key().into(), file.into()]).collect();
+    let insert = "INSERT INTO ev.foreign_file (owner, file) VALUES";
+    bulk::insert(tx, insert, 2, "ON CONFLICT DO NOTHING", &values)
 }
 
 fn add_all<M: Stored>(
