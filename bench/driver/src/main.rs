@@ -118,6 +118,7 @@ fn engine(
     if options.wants(Part::Table) {
         let project = queries::seed(&server, options.tasks, &mut table)?;
         queries::table_queries(&server, &project, &mut table)?;
+        queries::project_queries(&server, &mut table)?;
     }
     if options.wants(Part::Curves) {
         queries::histograms(&server, &mut table)?;

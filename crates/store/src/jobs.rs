@@ -42,11 +42,14 @@ pub enum Work {
         /// Whose they were and who deletes them.
         deletion: Deletion,
     },
+    /// Note which metrics were reported before anybody kept account of it.
+    NoteMetrics,
 }
 
 impl std::fmt::Display for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Work::NoteMetrics => write!(f, "note the metrics reported so far"),
             Work::DeleteEvents { .. } => write!(f, "delete events"),
             Work::DeleteFiles { urls, deletion, .. } => {
                 let task = deletion.task.as_deref().unwrap_or("a model");
@@ -87,7 +90,7 @@ impl Work {
     fn owner(&self) -> Option<i64> {
         match self {
             Work::DeleteEvents { owner, .. } => Some(*owner),
-            Work::DeleteFiles { .. } => None,
+            Work::DeleteFiles { .. } | Work::NoteMetrics => None,
         }
     }
 }

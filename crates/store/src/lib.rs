@@ -5,6 +5,7 @@
 pub mod access;
 pub mod blobs;
 pub mod clock;
+pub mod cursors;
 pub mod db;
 pub mod disk;
 pub mod document;
@@ -14,6 +15,7 @@ pub mod expiry;
 pub mod external;
 pub mod jobs;
 pub mod maps;
+pub mod metric_sets;
 pub mod models;
 pub mod outputs;
 pub mod params;

@@ -97,18 +97,18 @@ pub fn frameworks(tx: &Tx<'_>, projects: Option<&[String]>) -> Result<Vec<String
     tx.query(&sql.text, &sql.values, |row| row.text(0))
 }
 
-/// Shows on a model's row what its events say, unless later ones are shown already.
+/// Shows on a model's row what its events say, unless they or later ones are shown already; tells
+/// whether they were not.
 pub fn show_events(
     tx: &Tx<'_>,
     pk: i64,
     seq: i64,
     updated: i64,
     iteration: Option<i64>,
-) -> Result<()> {
+) -> Result<bool> {
     let sql = "UPDATE models SET last_update = $1, events_seq = $2, \
                last_iteration = CASE WHEN last_iteration < $3 THEN $3 ELSE last_iteration END \
                WHERE pk = $4 AND events_seq < $2";
     let iteration = iteration.unwrap_or(0);
-    tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])?;
-    Ok(())
+    Ok(tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])? > 0)
 }

@@ -47,10 +47,28 @@ pub fn hold(tx: &Tx<'_>, id: &str) -> Result<Head> {
     Ok(queue)
 }
 
+/// Two queues, held in the order of their keys, so that two who hold the same ones never wait for
+/// each other.
+pub fn hold_both(tx: &Tx<'_>, one: &str, other: &str) -> Result<(Head, Head)> {
+    if get(tx, one)?.pk <= get(tx, other)?.pk {
+        let first = hold(tx, one)?;
+        return Ok((first, hold(tx, other)?));
+    }
+    let first = hold(tx, other)?;
+    Ok((hold(tx, one)?, first))
+}
+
 /// The id of the queue of this name.
 pub fn id_by_name(tx: &Tx<'_>, name: &str) -> Result<Option<String>> {
     let sql = "SELECT id FROM queues WHERE company = $1 AND name = $2";
     tx.first(sql, &[(&tx.scope().company).into(), name.into()], |row| row.text(0))
+}
+
+/// The queue a task waits in, if any.
+pub fn of_task(tx: &Tx<'_>, task: &str) -> Result<Option<Head>> {
+    let sql = "SELECT q.pk, q.id FROM queue_entries e JOIN queues q ON q.id = e.queue \
+               WHERE e.task = $1 ORDER BY e.added LIMIT 1";
+    tx.first(sql, &[task.into()], |row| Ok(Head { pk: row.int(0)?, id: row.text(1)? }))
 }
 
 /// The ids of the queues with system tag `default`.

@@ -179,22 +179,22 @@ pub fn changeable(tx: &Tx<'_>, id: &str) -> Result<Writable<Head>> {
     Ok(Writable::new(task))
 }
 
-/// Shows on a task's row what its events say, unless later ones are shown already.
+/// Shows on a task's row what its events say, unless they or later ones are shown already; tells
+/// whether they were not.
 pub fn show_events(
     tx: &Tx<'_>,
     pk: i64,
     seq: i64,
     updated: i64,
     iteration: Option<i64>,
-) -> Result<()> {
+) -> Result<bool> {
     let sql = "UPDATE tasks SET last_update = $1, last_change = $1, events_seq = $2, \
                last_iteration = CASE WHEN last_iteration < $3 THEN $3 ELSE last_iteration END, \
                active_duration = CASE WHEN status = 'in_progress' AND started IS NOT NULL \
                THEN ($1 - started) / 1000 ELSE active_duration END \
                WHERE pk = $4 AND events_seq < $2";
     let iteration = iteration.unwrap_or(0);
-    tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])?;
-    Ok(())
+    Ok(tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])? > 0)
 }
 
 /// Up to `limit` running tasks that gave no sign of life since `before`, held until the

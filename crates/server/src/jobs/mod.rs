@@ -5,6 +5,7 @@
 
 mod expiry;
 mod files;
+mod metrics;
 mod one_off;
 pub(crate) mod places;
 mod recurring;

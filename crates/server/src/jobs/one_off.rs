@@ -1,11 +1,11 @@
 //! What one-off jobs do, and what becomes of one that fails.
 
 use super::files::{self, Left};
-use super::holding;
+use super::{holding, metrics};
 use crate::site::Site;
 use arno_store::events::Owner;
 use arno_store::jobs::{self, Job, Work};
-use arno_store::{Result, Scope, Tx};
+use arno_store::{Result, Scope, Tx, metric_sets};
 
 /// Does the one-off job that has been due for longest, if any is.
 pub(super) async fn run_next(site: &Site) -> Result<()> {
@@ -49,6 +49,7 @@ async fn perform(site: &Site, work: &Work) -> Result<Option<Left>> {
         Work::DeleteFiles { urls, folder, deletion } => {
             files::delete(site, urls, *folder, deletion).await
         }
+        Work::NoteMetrics => metrics::note_all(site).await.map(|()| None),
     }
 }
 
@@ -58,7 +59,12 @@ async fn delete_events(site: &Site, owner: Owner, forget: bool) -> Result<()> {
         true => events.forget(tx, owner),
         false => events.delete(tx, owner).map(|_| ()),
     };
-    site.db.write_events(Scope::system(&site.settings.company), delete).await
+    let scope = Scope::system(&site.settings.company);
+    site.db.write_events(scope.clone(), delete).await?;
+    match forget {
+        true => Ok(()),
+        false => site.db.derive(scope, move |tx| metric_sets::clear(tx, owner)).await,
+    }
 }
 
 async fn note_failure(site: &Site, job: Job, reason: String) -> Result<()> {

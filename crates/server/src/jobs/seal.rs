@@ -1,6 +1,7 @@
 //! Keeps the events in order: seals the tails nobody adds to any more, and shows after a crash what
 //! arrived before it. Every server does this for all; rows are locked one owner at a time.
 
+use super::metrics;
 use crate::rules::events::show;
 use crate::site::Site;
 use arno_store::db::Dialect;
@@ -36,7 +37,8 @@ pub(super) async fn show_unshown(site: &Site) -> Result<()> {
             events.derived_since(tx, since)
         })
         .await?;
-    site.db.derive(scope, move |tx| show(tx, &derived)).await
+    let behind = site.db.derive(scope, move |tx| show(tx, &derived)).await?;
+    metrics::note_of(site, &behind).await
 }
 
 /// Seals the tails of tasks that went quiet, as long as the server runs.

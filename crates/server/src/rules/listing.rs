@@ -4,7 +4,7 @@
 use crate::registry::Context;
 use arno_store::Result;
 use arno_store::document::Document;
-use arno_store::query::{self, Cond, Path, Projection, Request};
+use arno_store::query::{self, Cond, Path, Projection, Request, Test};
 use arno_store::schema::Entity;
 use arno_wire::error::{Code, Error};
 use arno_wire::legacy::{self, Entity as Legacy};
@@ -82,6 +82,23 @@ pub(crate) fn by_ids(ctx: &Context<'_>, entity: &'static Entity, call: Document)
     projection.insert("search_hidden".to_owned(), true.into());
     let condition = Cond::has(Path::of(["id"]), ids);
     list_where(ctx, entity, projection, true, condition)
+}
+
+/// The condition that an object lies in these projects (is one of them, if it is a project), or with
+/// `below` also further below. No project means no condition; null stands for the root, which with
+/// `below` is everything.
+pub(crate) fn in_projects(entity: &Entity, projects: &[Option<String>], below: bool) -> Cond {
+    let path = || Path::of([if entity.name == "project" { "id" } else { "project" }]);
+    let ids: Vec<String> = projects.iter().flatten().cloned().collect();
+    let with_root = ids.len() < projects.len();
+    if projects.is_empty() || (with_root && below) {
+        return Cond::always();
+    }
+    let named = match below {
+        true => Cond::Field(path(), Test::Under(ids)),
+        false => Cond::has(path(), ids),
+    };
+    if with_root { Cond::Any(vec![named, Cond::empty(path())]) } else { named }
 }
 
 /// A record in the shape the request's version expects.

@@ -297,7 +297,7 @@ async fn the_server_s_own_endpoints(engine: Engine) {
         .values()
         .map(|list| list.as_array().map_or(0, Vec::len))
         .sum();
-    assert!(count >= 204, "{count}");
+    assert!(count >= 208, "{count}");
     let stats = server.ok(&token, "server.get_stats", json!({})).await;
     assert_eq!(
         (&stats["users"], &stats["queues"], &stats["tasks"]),

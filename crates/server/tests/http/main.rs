@@ -1,4 +1,5 @@
-//! The server over real sockets: transport, access, cookies, files and the rules of tasks.
+//! The server over real sockets: transport, access, cookies, files and the rules of tasks, projects
+//! and what is made of them.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +15,11 @@ mod jobs;
 mod lab;
 mod lifecycle;
 mod models;
+mod organization;
+mod pipelines;
 mod project_deletion;
+mod projects;
+mod reports;
 mod storage;
 mod support;
 mod tasks;

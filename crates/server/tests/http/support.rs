@@ -158,6 +158,18 @@ impl TestServer {
         reply.json()["data"].clone()
     }
 
+    /// Code and subcode of the answer to a call with a token.
+    pub async fn codes(&self, token: &str, endpoint: &str, body: Value) -> (u16, u64) {
+        let call = self.api("POST", &format!("/{endpoint}")).bearer(token).json(&body);
+        call.send().await.code()
+    }
+
+    /// Makes something by this endpoint; its id.
+    pub async fn make(&self, token: &str, endpoint: &str, body: Value) -> String {
+        let made = self.ok(token, endpoint, body).await;
+        made["id"].as_str().expect("an id").to_owned()
+    }
+
     /// Makes a user of this role; a key pair's token and his id.
     pub async fn user(&self, name: &str, role: &str) -> (String, String) {
         let admin = self.token().await;

@@ -13,13 +13,6 @@ on_both_engines![
     long_values_are_kept_and_long_names_refused,
 ];
 
-async fn codes(server: &TestServer, token: &str, endpoint: &str, body: Value) -> (u64, u64) {
-    let reply = server.api("POST", &format!("/{endpoint}")).bearer(token).json(&body).send().await;
-    let meta = reply.json()["meta"].clone();
-    let code = |key: &str| meta[key].as_u64().unwrap_or_default();
-    (code("result_code"), code("result_subcode"))
-}
-
 async fn draft(server: &TestServer, token: &str, body: Value) -> String {
     server.ok(token, "tasks.create", body).await["id"].as_str().expect("an id").to_owned()
 }
@@ -76,7 +69,7 @@ async fn wrong_fields_are_refused_and_store_nothing(engine: Engine) {
             (400, 201),
         ),
     ] {
-        assert_eq!(codes(&server, &token, "tasks.create", body.clone()).await, expected, "{body}");
+        assert_eq!(server.codes(&token, "tasks.create", body.clone()).await, expected, "{body}");
     }
     let all = server.ok(&token, "tasks.get_all", json!({})).await;
     assert_eq!(all["tasks"], json!([]));
@@ -109,7 +102,7 @@ async fn edits_merge_objects_and_replace_maps(engine: Engine) {
     assert_eq!(server.ok(&token, "tasks.edit", json!({"task": id})).await, json!({"updated": 0}));
     server.ok(&token, "tasks.started", json!({"task": id})).await;
     let name = json!({"task": id, "name": "two"});
-    assert_eq!(codes(&server, &token, "tasks.edit", name.clone()).await, (400, 110));
+    assert_eq!(server.codes(&token, "tasks.edit", name.clone()).await, (400, 110));
     server.ok(&token, "tasks.update", name).await;
     let task = server.ok(&token, "tasks.get_by_id", json!({"task": id})).await["task"].clone();
     assert_eq!(task["name"], "two");
@@ -135,12 +128,12 @@ async fn parameters_are_edited_by_section_and_user_properties_always(engine: Eng
     assert_eq!(read["params"][0]["hyperparams"], json!([item("A", "w", "4"), item("B", "z", "3")]));
     let both =
         json!({"task": id, "hyperparams": [{"section": "A"}, {"section": "A", "name": "w"}]});
-    assert_eq!(codes(&server, &token, "tasks.delete_hyper_params", both).await, (400, 15));
+    assert_eq!(server.codes(&token, "tasks.delete_hyper_params", both).await, (400, 15));
 
     server.ok(&token, "tasks.started", json!({"task": id})).await;
     server.ok(&token, "tasks.completed", json!({"task": id})).await;
     let changed = edit(json!([item("A", "w", "5")]), "none");
-    assert_eq!(codes(&server, &token, "tasks.edit_hyper_params", changed).await, (400, 110));
+    assert_eq!(server.codes(&token, "tasks.edit_hyper_params", changed).await, (400, 110));
     server
         .ok(
             &token,
@@ -190,17 +183,14 @@ async fn a_deleted_task_leaves_its_children_and_nothing_else(engine: Engine) {
         draft(&server, &token, json!({"name": "child", "type": "training", "parent": parent}))
             .await;
     server.ok(&token, "tasks.started", json!({"task": parent})).await;
-    assert_eq!(codes(&server, &token, "tasks.delete", json!({"task": parent})).await, (400, 123));
+    assert_eq!(server.codes(&token, "tasks.delete", json!({"task": parent})).await, (400, 123));
     let answer = server.ok(&token, "tasks.delete", json!({"task": parent, "force": true})).await;
     assert_eq!((&answer["deleted"], &answer["updated_children"]), (&json!(true), &json!(1)));
-    assert_eq!(
-        codes(&server, &token, "tasks.get_by_id", json!({"task": parent})).await,
-        (400, 101)
-    );
+    assert_eq!(server.codes(&token, "tasks.get_by_id", json!({"task": parent})).await, (400, 101));
     let child = server.ok(&token, "tasks.get_by_id", json!({"task": child})).await["task"].clone();
     assert_eq!(child["parent"], format!("__DELETED__{parent}"));
     let event = json!({"type": "log", "task": parent, "msg": "late"});
-    assert_eq!(codes(&server, &token, "events.add", event).await, (400, 131));
+    assert_eq!(server.codes(&token, "events.add", event).await, (400, 131));
     let many = server.ok(&token, "tasks.delete_many", json!({"ids": [child["id"], "none"]})).await;
     assert_eq!(many["succeeded"][0]["id"], child["id"]);
     assert_eq!(many["failed"][0]["error"]["codes"], json!([400, 101]));
@@ -233,6 +223,6 @@ async fn long_values_are_kept_and_long_names_refused(engine: Engine) {
         json!({"name": "one", "type": "training", "runtime": {long.clone(): 1}}),
         json!({"name": "one", "type": "training", "hyperparams": {"A": {long.clone(): {"value": "1"}}}}),
     ] {
-        assert_eq!(codes(&server, &token, "tasks.create", body).await, (400, 800));
+        assert_eq!(server.codes(&token, "tasks.create", body).await, (400, 800));
     }
 }

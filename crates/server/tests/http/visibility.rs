@@ -26,7 +26,9 @@ async fn foreign_objects_do_not_exist_under_private_visibility(engine: Engine) {
             "tasks" => with_ids("task", &task, &model, &project),
             "models" => with_ids("model", &task, &model, &project),
             "projects" => with_ids("project", &task, &model, &project),
-            "events" => with_ids("task", &task, &model, &project),
+            "events" | "queues" | "reports" | "pipelines" | "organization" => {
+                with_ids("task", &task, &model, &project)
+            }
             _ => continue,
         };
         // These make something of the caller's own, or list what he may see.
@@ -42,7 +44,7 @@ async fn foreign_objects_do_not_exist_under_private_visibility(engine: Engine) {
         let after = state(&server, &anna, &task, &model, &project).await;
         assert_eq!(before, after, "{name} changed another user's object: {text}");
     }
-    assert!(tried > 30, "only {tried} endpoints were tried");
+    assert!(tried > 100, "only {tried} endpoints were tried");
     for (endpoint, key) in [
         ("tasks.get_all", "tasks"),
         ("models.get_all_ex", "models"),
@@ -64,6 +66,10 @@ fn with_ids(own: &str, task: &Value, model: &Value, project: &Value) -> Value {
         "hyperparams": [{"section": "A", "name": "b", "value": "c"}], "requirements": {"pip": ""},
         "configuration": [], "add_or_update": {"taken": 1}, "artifacts": [{"key": "k", "type": "t"}],
         "metadata": [{"key": "k", "type": "t", "value": "v"}], "keys": ["k"], "msg": "taken",
+        "new_project_name": "Secret", "destination_project": project, "message": "taken",
+        "queue": "none", "target_queue": "none", "tasks_state": "active", "entity": "task",
+        "section": "A", "from_date": "2020-01-01", "to_date": "2021-01-01", "report": "taken",
+        "entity_type": "task", "only_fields": ["name"], "field_mappings": [{"field": "name"}],
         "models": [], "new_location": "Elsewhere", "threshold_sec": 0, "new_status": "stopped",
     });
     let id = match own {

@@ -41,6 +41,11 @@ pub(super) const META: Migrations = Migrations {
             sql: include_str!("../../migrations/meta/0004_file_references.sql"),
             fill: Some(references::fill_metadata),
         },
+        step(
+            "project statistics",
+            include_str!("../../migrations/meta/0005_project_statistics.sql"),
+        ),
+        step("metric sets", include_str!("../../migrations/meta/0006_metric_sets.sql")),
     ],
 };
 

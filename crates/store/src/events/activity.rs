@@ -24,6 +24,8 @@ pub struct Derived {
     pub updated: Millis,
     /// The highest iteration reported, monitors left out.
     pub last_iteration: Option<i64>,
+    /// The numbers of the metrics shown, ascending, when they are known to be new.
+    pub metrics: Option<Vec<i64>>,
 }
 
 /// Latest event time of one metric and kind in the last addition.
@@ -81,6 +83,7 @@ pub(super) fn note(tx: &Tx<'_>, owner: Owner, batch: &Batch, points: usize) -> R
                 seq: row.int(0)?,
                 updated: row.int(1)?,
                 last_iteration: row.opt_int(2)?,
+                metrics: None,
             },
             series: row.int(3)?,
             tail_rows: row.int(4)?,
@@ -141,6 +144,7 @@ pub(super) fn derived_since(tx: &Tx<'_>, since: Millis) -> Result<Vec<Derived>> 
             seq: row.int(1)?,
             updated: row.int(2)?,
             last_iteration: row.opt_int(3)?,
+            metrics: None,
         })
     })
 }

@@ -34,7 +34,11 @@ impl EventStore {
         let mut noted = activity::note(tx, owner, batch, plain)?;
         let before = noted.clone();
 
-        noted.series += series::update(tx, owner, all, &ids, noted.series)?;
+        let made = series::update(tx, owner, all, &ids, noted.series)?;
+        noted.series += made;
+        if made > 0 {
+            noted.derived.metrics = Some(series::shown(tx, owner)?);
+        }
         add_singles(tx, owner, batch, &ids)?;
         if let Some(row) = tail::encode(all, &ids) {
             tail::append(tx, owner, noted.derived.seq, &batch.worker, row)?;

@@ -14,6 +14,7 @@ pub(crate) mod documents;
 mod filter;
 mod logs;
 mod media;
+mod metrics;
 mod names;
 mod read;
 mod seal;

@@ -246,6 +246,12 @@ fn find(tx: &Tx<'_>, owner: Owner, ids: &[i64]) -> Result<Vec<SeriesRow>> {
     Ok(found)
 }
 
+/// The numbers of the metrics shown with an owner, ascending.
+pub(super) fn shown(tx: &Tx<'_>, owner: Owner) -> Result<Vec<i64>> {
+    let sql = "SELECT metric_id FROM ev.series WHERE owner = $1 AND shown = 1 ORDER BY metric_id";
+    tx.query(sql, &[owner.key().into()], |row| row.int(0))
+}
+
 /// All series of an owner, in the order of their numbers.
 pub(super) fn all(tx: &Tx<'_>, owner: Owner) -> Result<Vec<SeriesRow>> {
     let sql = format!("SELECT {COLUMNS} FROM ev.series WHERE owner = $1 ORDER BY metric_id");

@@ -44,6 +44,9 @@ fn is_sql_test(test: &Test) -> bool {
 pub(super) enum Mode {
     /// The conditions choose the rows: indexes on them are welcome.
     Drive,
+    /// As [`Mode::Drive`], and all rows are gone through: what a condition excludes by a side table
+    /// is gathered once, not looked up row by row.
+    Whole,
     /// The rows come in the order of some index and the conditions only test them: SQLite, which
     /// keeps no statistics, is kept from driving by them.
     Probe,
@@ -166,7 +169,11 @@ impl Writer {
     }
 
     fn side(&self, sql: &mut Sql, side: &Side, test: &Test, negated: bool) {
-        let drives = self.mode == Mode::Drive && !negated;
+        let drives = match self.mode {
+            Mode::Drive => !negated,
+            Mode::Whole => true,
+            Mode::Probe => false,
+        };
         if let Test::Empty = test {
             sql.push("NOT EXISTS (SELECT 1 ");
             self.push_side(sql, side, true);

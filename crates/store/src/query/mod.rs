@@ -2,7 +2,8 @@
 //! engines. Rules call [`find`], [`count`], [`ids`] and [`get`]; nothing above this module sees
 //! SQL. A request is read by `grammar` into conditions (`ast`), whose meaning is `eval`; `run`
 //! splits them into what SQL decides (`compile`), what is looked up (`lookup`), what is tested while
-//! rows stream by (`rows`) and what needs documents, and brings the page in order (`sort`).
+//! rows stream by (`rows`) and what needs documents, and brings the page in order (`sort`). A
+//! [`Selection`] is the same for statements that count or gather instead of listing.
 //!
 //! The caller's scope is part of every statement made here.
 
@@ -24,6 +25,7 @@ mod python;
 mod range;
 mod rows;
 mod run;
+mod selection;
 mod sort;
 mod text;
 
@@ -34,6 +36,7 @@ pub use paging::Paging;
 pub use path::Path;
 pub use pattern::Pattern;
 pub use projection::Projection;
+pub use selection::{Selection, Side, select};
 
 /// What the tests measure the compiler by.
 pub mod reference {
@@ -114,7 +117,7 @@ pub fn ids(tx: &Tx<'_>, entity: &'static Entity, request: &Request) -> Result<Ve
 /// # Errors
 /// As [`find`].
 pub fn count(tx: &Tx<'_>, entity: &'static Entity, request: &Request) -> Result<usize> {
-    run::count(tx, entity, request.public, request.condition.clone())
+    select(tx, entity, request.public, request.condition.clone())?.count()
 }
 
 /// One record by its id, or None when the scope sees none.

@@ -19,6 +19,7 @@ use crate::error::Result;
 use crate::schema::{Entity, Kind};
 use crate::scope::push_visible;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Up to so many candidates are gathered before they are sorted.
 pub(super) const GATHERED: usize = 2_000;
@@ -67,15 +68,7 @@ fn first(
     let cond = lookup::name_projects(tx, cond)?;
     let (plain, rest): (Vec<Cond>, Vec<Cond>) =
         cond.into_conjuncts().into_iter().partition(|part| is_sql(entity, part));
-    let mut plan = Plan {
-        tx,
-        entity,
-        public,
-        sql: plain,
-        streamed: Vec::new(),
-        columns: Vec::new(),
-        documents: Vec::new(),
-    };
+    let mut plan = Plan::of_sql(tx, entity, public, plain);
     if let Some(found) = plan.gather(gathered)? {
         plan.documents = rest;
         return sort::sort(tx, entity, order, plan.on_documents(found, usize::MAX)?);
@@ -93,36 +86,47 @@ fn first(
     sort::sort(tx, entity, order, plan.on_documents(found, usize::MAX)?)
 }
 
-/// How many rows meet the condition.
-pub(super) fn count(
-    tx: &Tx<'_>,
+/// The plan of a condition whose rows are wanted in no order and all of them.
+pub(super) fn plan<'a>(
+    tx: &'a Tx<'a>,
     entity: &'static Entity,
     public: bool,
     cond: Cond,
-) -> Result<usize> {
+) -> Result<Plan<'a>> {
     let cond = lookup::name_projects(tx, cond)?;
     let (plain, rest): (Vec<Cond>, Vec<Cond>) =
         cond.into_conjuncts().into_iter().partition(|part| is_sql(entity, part));
-    let mut plan = Plan {
-        tx,
-        entity,
-        public,
-        sql: plain,
-        streamed: Vec::new(),
-        columns: Vec::new(),
-        documents: Vec::new(),
-    };
+    let mut plan = Plan::of_sql(tx, entity, public, plain);
     plan.decide(rest)?;
-    if plan.streamed.is_empty() && plan.documents.is_empty() {
-        let mut sql = Sql::new("SELECT count(*) ");
-        plan.push_from(&mut sql, Mode::Drive);
-        return Ok(tx.first(&sql.text, &sql.values, |row| row.int(0))?.unwrap_or(0) as usize);
-    }
-    let found = plan.gather(usize::MAX)?.unwrap_or_default();
-    Ok(plan.on_documents(found, usize::MAX)?.len())
+    Ok(plan)
 }
 
-impl Plan<'_> {
+impl<'a> Plan<'a> {
+    fn of_sql(tx: &'a Tx<'a>, entity: &'static Entity, public: bool, sql: Vec<Cond>) -> Plan<'a> {
+        let (streamed, columns, documents) = (Vec::new(), Vec::new(), Vec::new());
+        Plan { tx, entity, public, sql, streamed, columns, documents }
+    }
+
+    /// What the rows are of.
+    pub(super) fn entity(&self) -> &'static Entity {
+        self.entity
+    }
+
+    /// The rows, when SQL alone does not decide which they are.
+    pub(super) fn beyond_sql(&self) -> Result<Option<Vec<i64>>> {
+        if self.streamed.is_empty() && self.documents.is_empty() {
+            return Ok(None);
+        }
+        let found = self.gather(usize::MAX)?.unwrap_or_default();
+        self.on_documents(found, usize::MAX).map(Some)
+    }
+
+    /// The same rows, named one by one.
+    pub(super) fn of_rows(self, rows: Vec<i64>) -> Plan<'a> {
+        let rows = Cond::Rows(Arc::new(rows.into_iter().collect()));
+        Plan::of_sql(self.tx, self.entity, self.public, vec![rows])
+    }
+
     /// Looks up what can be looked up and sorts the conditions by who decides them.
     fn decide(&mut self, conds: Vec<Cond>) -> Result<()> {
         for cond in conds {
@@ -144,12 +148,12 @@ impl Plan<'_> {
     }
 
     /// Appends `FROM … WHERE` the caller sees the row and SQL's conditions hold.
-    fn push_from(&self, sql: &mut Sql, mode: Mode) {
+    pub(super) fn push_from(&self, sql: &mut Sql, mode: Mode) {
         sql.push(&format!("FROM {} e WHERE ", self.entity.table));
         self.conditions(sql, mode);
     }
 
-    fn conditions(&self, sql: &mut Sql, mode: Mode) {
+    pub(super) fn conditions(&self, sql: &mut Sql, mode: Mode) {
         let writer = self.writer(mode);
         push_visible(sql, self.tx.scope(), self.entity, writer.alias(), self.public);
         for cond in &self.sql {

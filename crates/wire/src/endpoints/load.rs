@@ -1,4 +1,4 @@
-//! Reads the table's file into its types, resolving the names of nested types.
+//! Reads the table's files into its types, resolving the names of nested types.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 use super::{Authorize, Endpoint, Field, Handler, Item, Kind, Table};
 use crate::version::Version;
 
+/// The reference server's endpoints with their definitions and types.
 const DATA: &str = include_str!("../../data/endpoints.json");
+/// What newer web apps call besides.
+const NEWER: &str = include_str!("../../data/newer.json");
 
 /// Why the table cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +32,11 @@ struct RawTable {
     endpoints: BTreeMap<String, RawEndpoint>,
     definitions: Value,
     handler_types: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct RawNewer {
+    endpoints: BTreeMap<String, RawEndpoint>,
 }
 
 #[derive(Deserialize)]
@@ -75,13 +83,15 @@ impl Table {
     /// Reads the table that is compiled into this crate; [`super::table`] keeps the result.
     ///
     /// # Errors
-    /// When the compiled-in file is inconsistent, which a test excludes.
+    /// When the compiled-in files are inconsistent, which a test excludes.
     pub fn load() -> Result<Self, TableError> {
         let raw: RawTable = serde_json::from_str(DATA)?;
+        let newer: RawNewer = serde_json::from_str(NEWER)?;
         let types = Types(raw.handler_types);
         let endpoints = raw
             .endpoints
             .into_iter()
+            .chain(newer.endpoints)
             .map(|(name, endpoint)| Ok((name.clone(), read_endpoint(name, endpoint, &types)?)))
             .collect::<Result<_, TableError>>()?;
         Ok(Self { endpoints, definitions: raw.definitions })

@@ -5,7 +5,7 @@ use super::gather::{Gathered, Group};
 use super::line::Line;
 use crate::registry::{Call, Reply};
 use arno_store::events::{Batch, Derived, Owner};
-use arno_store::{Result, Tx, models, tasks};
+use arno_store::{Result, Tx, metric_sets, models, tasks};
 use arno_wire::error::{Code, Error};
 use arno_wire::json;
 use arno_wire::request::{bad_item, lines};
@@ -176,18 +176,26 @@ async fn store(call: &Call, groups: Vec<Group>, ready: Vec<Accepted>) -> Result<
         call.site.events.committed(added);
     }
     let derived: Vec<Derived> = added.into_iter().map(|added| added.derived).collect();
-    db.derive(call.scope(), move |tx| show(tx, &derived)).await
+    db.derive(call.scope(), move |tx| show(tx, &derived)).await?;
+    Ok(())
 }
 
-/// Shows on the rows of tasks and models what their events say.
-pub(crate) fn show(tx: &Tx<'_>, derived: &[Derived]) -> Result<()> {
+/// Shows on the rows of tasks and models what their events say; returns those whose rows were
+/// behind.
+pub(crate) fn show(tx: &Tx<'_>, derived: &[Derived]) -> Result<Vec<Owner>> {
+    let mut behind = Vec::new();
     for row in derived {
         let (seq, updated, iteration) = (row.seq, row.updated, row.last_iteration);
-        if let Some(pk) = row.owner.as_task() {
-            tasks::show_events(tx, pk, seq, updated, iteration)?;
-        } else if let Some(pk) = row.owner.as_model() {
-            models::show_events(tx, pk, seq, updated, iteration)?;
+        let was_behind = match row.owner.as_model() {
+            Some(pk) => models::show_events(tx, pk, seq, updated, iteration)?,
+            None => tasks::show_events(tx, row.owner.key(), seq, updated, iteration)?,
+        };
+        if was_behind {
+            behind.push(row.owner);
+        }
+        if let Some(metrics) = &row.metrics {
+            metric_sets::note(tx, row.owner, metrics)?;
         }
     }
-    Ok(())
+    Ok(behind)
 }

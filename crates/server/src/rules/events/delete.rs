@@ -2,7 +2,7 @@
 
 use crate::registry::{Call, Reply};
 use arno_store::events::{LogLine, Owner};
-use arno_store::{Result, Tx, models, tasks};
+use arno_store::{Result, Tx, metric_sets, models, tasks};
 use arno_wire::error::{Code, Error};
 use serde::Deserialize;
 use serde_json::json;
@@ -39,6 +39,7 @@ async fn all(call: &Call, owner: Owner) -> Result<Reply> {
     let events = call.site.events.clone();
     let delete = move |tx: &Tx<'_>| events.delete(tx, owner);
     let deleted = call.site.db.write_events(call.scope(), delete).await?;
+    call.site.db.derive(call.scope(), move |tx| metric_sets::clear(tx, owner)).await?;
     Ok(Reply::Data(json!({"deleted": deleted})))
 }
 

@@ -7,6 +7,7 @@ mod line;
 mod read;
 
 pub(crate) use add::show;
+pub(crate) use read::{Part, part};
 
 use crate::registry::{Effect, Registry};
 

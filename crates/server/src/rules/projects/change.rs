@@ -18,23 +18,10 @@ pub(super) fn create(ctx: &Context<'_>, mut request: Document) -> Result<Value> 
     request.retain(|key, value| WRITABLE.contains(&key.as_str()) && !value.is_null());
     check(&request)?;
     projects::hold_names(ctx.tx)?;
-    require_free(ctx, &name)?;
+    projects::require_free(ctx.tx, &name)?;
     let id = projects::create(ctx.tx, &name, request)?;
     projects::touch_ancestors(ctx.tx, &id)?;
     Ok(json!({"id": id}))
-}
-
-fn require_free(ctx: &Context<'_>, name: &str) -> Result<()> {
-    if projects::id_by_name(ctx.tx, name)?.is_some() {
-        return Err(Error::new(Code::ExpectedUniqueData)
-            .extra("a project of this name exists")
-            .with("name", name)
-            .into());
-    }
-    if projects::public_exists(ctx.tx, name)? {
-        return Err(Error::new(Code::PublicProjectExists).with("name", name).into());
-    }
-    Ok(())
 }
 
 fn check(fields: &Document) -> Result<()> {
@@ -91,6 +78,7 @@ fn rename(
             .into());
     }
     projects::hold_names(ctx.tx)?;
-    require_free(ctx, name)?;
-    projects::relocate(ctx.tx, project, name, project.parent.as_deref())
+    projects::require_free(ctx.tx, name)?;
+    projects::relocate(ctx.tx, project, name, project.parent.as_deref())?;
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! `projects.get_by_id`, `get_all` and its extended form.
+//! `projects.get_by_id`, `get_all`.
 
 use crate::registry::Context;
 use crate::rules::listing;
@@ -20,9 +20,4 @@ pub(super) fn get_by_id(ctx: &Context<'_>, request: ProjectRequest) -> Result<Va
 
 pub(super) fn get_all(ctx: &Context<'_>, call: Document) -> Result<Value> {
     listing::list(ctx, &PROJECT, call, false)
-}
-
-/// Statistics and the other extras of api.md §5.6 are not answered yet.
-pub(super) fn get_all_ex(ctx: &Context<'_>, call: Document) -> Result<Value> {
-    listing::list(ctx, &PROJECT, call, true)
 }

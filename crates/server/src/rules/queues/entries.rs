@@ -74,12 +74,7 @@ pub(super) fn get_next_task(ctx: &Context<'_>, request: NextRequest) -> Result<V
 
 pub(super) fn remove_task(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
     let queue = queues::hold(ctx.tx, &request.queue)?;
-    if !queues::remove(ctx.tx, &queue, &request.task)? {
-        return Err(Error::new(Code::InvalidQueueOrTaskNotQueued)
-            .with("queue", &queue.id)
-            .with("task", &request.task)
-            .into());
-    }
+    remove(ctx, &queue, &request.task)?;
     if request.update_task_status.unwrap_or(false) {
         restore_waiting(ctx, &request.task, &queue.id)?;
     }
@@ -102,6 +97,45 @@ pub(super) fn move_task_to_front(ctx: &Context<'_>, request: EntryRequest) -> Re
 
 pub(super) fn move_task_to_back(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
     reposition(ctx, &request, |_| i64::MAX)
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ToQueueRequest {
+    queue: String,
+    task: String,
+    target_queue: String,
+    #[serde(default)]
+    update_execution_queue: Option<bool>,
+}
+
+/// Takes a waiting task from one queue to the end of another; its status stays.
+///
+/// # Errors
+/// 400/701 for an unknown queue, 400/703 when the task does not wait in the first one, 400/706
+/// when it waits in the other already.
+pub(super) fn move_task_to_queue(ctx: &Context<'_>, request: ToQueueRequest) -> Result<Value> {
+    let task = tasks::writable(ctx.tx, &request.task)?;
+    let (from, to) = queues::hold_both(ctx.tx, &request.queue, &request.target_queue)?;
+    remove(ctx, &from, &task.id)?;
+    queues::push(ctx.tx, &to, &task.id)?;
+    if request.update_execution_queue.unwrap_or(true) {
+        note_queue(ctx, &task, &to.id)?;
+    }
+    Ok(json!({"moved": 1}))
+}
+
+/// Takes a task out of a queue.
+///
+/// # Errors
+/// 400/703 when it does not wait there.
+fn remove(ctx: &Context<'_>, queue: &queues::Head, task: &str) -> Result<()> {
+    if queues::remove(ctx.tx, queue, task)? {
+        return Ok(());
+    }
+    Err(Error::new(Code::InvalidQueueOrTaskNotQueued)
+        .with("queue", &queue.id)
+        .with("task", task)
+        .into())
 }
 
 fn reposition(

@@ -14,6 +14,7 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.read("queues.get_default", read::get_default).since(2, 4);
     registry.read("queues.get_num_entries", entries::get_num_entries).since(2, 15);
     registry.read("queues.peek_task", entries::peek_task).since(2, 15);
+    registry.read("queues.get_by_task_id", read::get_by_task_id);
     registry.write("queues.create", change::create).since(2, 4);
     registry.write("queues.update", change::update).since(2, 4);
     registry.write("queues.delete", change::delete).since(2, 4);
@@ -24,4 +25,5 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.write("queues.move_task_backward", entries::move_task_backward).since(2, 4);
     registry.write("queues.move_task_to_front", entries::move_task_to_front).since(2, 4);
     registry.write("queues.move_task_to_back", entries::move_task_to_back).since(2, 4);
+    registry.write("queues.move_task_to_queue", entries::move_task_to_queue);
 }

@@ -1,11 +1,12 @@
-//! `queues.get_by_id`, `get_all` and its extended form, `get_default`.
+//! `queues.get_by_id`, `get_by_task_id`, `get_all` and its extended form, `get_default`.
 
 use crate::registry::Context;
 use crate::rules::listing;
 use arno_store::document::Document;
 use arno_store::presences::{self, Kind};
+use arno_store::query::{self, Projection};
 use arno_store::schema::{QUEUE, TASK};
-use arno_store::{Result, access, queues};
+use arno_store::{Result, access, queues, tasks};
 use arno_wire::error::{Code, Error};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -62,11 +63,32 @@ fn name_waiting_tasks(ctx: &Context<'_>, queue: &mut Value) -> Result<()> {
         let Some(id) = entry["task"].as_str().map(str::to_owned) else { continue };
         let mut task = json!({"id": id});
         if access::visible_pk(ctx.tx, &TASK, &id, true)?.is_some() {
-            task["name"] = arno_store::tasks::visible(ctx.tx, &id)?.name.as_str().into();
+            task["name"] = tasks::visible(ctx.tx, &id)?.name.as_str().into();
         }
         entry["task"] = task;
     }
     Ok(())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct TaskRequest {
+    task: String,
+}
+
+/// The queue a task waits in.
+///
+/// # Errors
+/// 400/101 for a task the caller does not see, 400/703 for one that waits nowhere.
+pub(super) fn get_by_task_id(ctx: &Context<'_>, request: TaskRequest) -> Result<Value> {
+    let task = tasks::visible(ctx.tx, &request.task)?;
+    let queue = queues::of_task(ctx.tx, &task.id)?.ok_or_else(|| {
+        Error::new(Code::InvalidQueueOrTaskNotQueued)
+            .extra("the task waits in no queue")
+            .with("task", &task.id)
+    })?;
+    let shown = Projection::only(&QUEUE, ["id", "name", "display_name"]);
+    let found = query::documents(ctx.tx, &QUEUE, &shown, &[queue.pk])?;
+    Ok(found.into_iter().next().unwrap_or_default().into())
 }
 
 pub(super) fn get_default(ctx: &Context<'_>, _: Document) -> Result<Value> {

@@ -137,6 +137,14 @@ pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value>
     delete_task(ctx, &task, &request.options)
 }
 
+/// Deletes a task, with `force` in any state; the steps of a pipeline go with their controller.
+pub(crate) fn delete_by_id(ctx: &Context<'_>, id: &str, force: bool) -> Result<Value> {
+    let task = id.to_owned();
+    let reason = Reason { force: Some(force), ..Reason::default() };
+    let (options, include_pipeline_steps) = (OutputOptions::default(), Some(true));
+    delete(ctx, DeleteRequest { task, reason, options, include_pipeline_steps })
+}
+
 fn require_deletable(ctx: &Context<'_>, task: &Head, force: bool) -> Result<()> {
     if force {
         return Ok(());

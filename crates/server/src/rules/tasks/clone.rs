@@ -25,7 +25,7 @@ const COPIED: [&str; 11] = [
 ];
 
 #[derive(Debug, Deserialize)]
-pub(super) struct CloneRequest {
+pub(crate) struct CloneRequest {
     task: String,
     new_task_name: Option<String>,
     new_task_comment: Option<String>,
@@ -41,7 +41,7 @@ pub(super) struct CloneRequest {
     execution_overrides: Option<Document>,
 }
 
-pub(super) fn clone(ctx: &Context<'_>, request: CloneRequest) -> Result<Value> {
+pub(crate) fn clone(ctx: &Context<'_>, request: CloneRequest) -> Result<Value> {
     let source = tasks::visible(ctx.tx, &request.task)?;
     let mut include: Vec<String> = COPIED.map(str::to_owned).to_vec();
     include.extend(["models.input".to_owned(), "output".to_owned(), "parent".to_owned()]);
@@ -137,11 +137,8 @@ fn parent(ctx: &Context<'_>, request: &CloneRequest, source: &tasks::Head) -> Re
 
 /// The project of this name with its id, created when there is none.
 fn project_by_name(ctx: &Context<'_>, name: Option<&str>) -> Result<Option<(String, String)>> {
-    let Some(name) = name.filter(|name| !name.trim().is_empty()) else { return Ok(None) };
-    let name = projects::clean_name(name)?;
-    projects::hold_names(ctx.tx)?;
-    let id = projects::ensure(ctx.tx, &name, Document::new())?;
-    Ok(Some((id, name)))
+    let name = name.filter(|name| !name.trim().is_empty());
+    name.map(|name| projects::ensure_named(ctx.tx, name)).transpose()
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -44,7 +44,7 @@ const MERGED: [&str; 4] = ["execution", "script", "output", "models"];
 const QUIET: [&str; 7] =
     ["name", "tags", "system_tags", "comment", "project", "created", "status_message"];
 
-pub(super) fn create(ctx: &Context<'_>, request: Document) -> Result<Value> {
+pub(crate) fn create(ctx: &Context<'_>, request: Document) -> Result<Value> {
     let task = new_task(ctx, request)?;
     let id = task["id"].clone();
     document::insert(ctx.tx, &TASK, task)?;

@@ -43,9 +43,14 @@ pub(crate) fn allowed(from: &str, to: &str) -> bool {
     from == to || TRANSITIONS.iter().any(|(status, next)| *status == from && next.contains(&to))
 }
 
+/// Every status of the wire.
+pub(crate) fn statuses() -> impl Iterator<Item = &'static str> {
+    TRANSITIONS.into_iter().map(|(status, _)| status).chain(["unknown"])
+}
+
 /// Whether `word` is a status of the wire.
 pub(crate) fn is_status(word: &str) -> bool {
-    word == "unknown" || TRANSITIONS.iter().any(|(status, _)| *status == word)
+    statuses().any(|status| status == word)
 }
 
 /// What every request that changes a status carries.

@@ -14,11 +14,15 @@ mod read;
 mod status;
 mod tidy;
 
+pub(crate) use cleanup::delete_by_id as delete;
 pub(crate) use cleanup::{OutputOptions, remove_task};
+pub(crate) use clone::{CloneRequest, clone};
+pub(crate) use create::create;
 pub(crate) use fields::{check_project, check_tags};
-pub(crate) use lifecycle::{Reason, write_status};
+pub(crate) use lifecycle::{Reason, statuses, write_status};
 pub(crate) use publish::publish_task;
-pub(crate) use queueing::{note_queue, requeue_stopped, restore_waiting};
+pub(crate) use queueing::{enqueue_in, note_queue, requeue_stopped, restore_waiting};
+pub(crate) use tidy::{archive_task, unarchive_task};
 
 use crate::registry::Registry;
 

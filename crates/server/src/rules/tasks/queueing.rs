@@ -85,7 +85,7 @@ fn default_queue(ctx: &Context<'_>) -> Result<String> {
     }
 }
 
-fn enqueue_in(
+pub(crate) fn enqueue_in(
     ctx: &Context<'_>,
     task: &Writable<Head>,
     queue: &str,

@@ -4,7 +4,7 @@ use super::fields::check_tags;
 use super::lifecycle::Reason;
 use super::queueing::dequeue_task;
 use crate::registry::Context;
-use arno_store::document::{self, Changes, Document};
+use arno_store::document::{self, Changes};
 use arno_store::schema::TASK;
 use arno_store::scope::Writable;
 use arno_store::tasks::{self, Head};
@@ -32,7 +32,7 @@ pub(super) fn archive(ctx: &Context<'_>, request: ArchiveRequest) -> Result<Valu
 }
 
 /// Takes a task out of its queue and hides it from the usual lists.
-pub(super) fn archive_task(
+pub(crate) fn archive_task(
     ctx: &Context<'_>,
     task: &Writable<Head>,
     reason: &Reason,
@@ -44,7 +44,7 @@ pub(super) fn archive_task(
 }
 
 /// Brings an archived task back.
-pub(super) fn unarchive_task(
+pub(crate) fn unarchive_task(
     ctx: &Context<'_>,
     task: &Writable<Head>,
     reason: &Reason,
@@ -70,15 +70,8 @@ pub(super) struct MoveRequest {
 }
 
 pub(super) fn move_tasks(ctx: &Context<'_>, request: MoveRequest) -> Result<Value> {
-    let project = match (&request.project, &request.project_name) {
-        (Some(id), _) => Some(projects::visible(ctx.tx, id)?.id.clone()),
-        (None, Some(name)) => {
-            projects::hold_names(ctx.tx)?;
-            let name = projects::clean_name(name)?;
-            Some(projects::ensure(ctx.tx, &name, Document::new())?)
-        }
-        (None, None) => None,
-    };
+    let (id, name) = (request.project.as_deref(), request.project_name.as_deref());
+    let project = projects::destination(ctx.tx, id, name)?;
     for id in &request.ids {
         let task = tasks::writable(ctx.tx, id)?;
         let changes = Changes::new()

@@ -9,10 +9,13 @@ mod histogram;
 mod log;
 mod names;
 mod page;
+mod parts;
 mod plots;
 mod samples;
 mod shape;
 mod subject;
+
+pub(crate) use parts::{Part, part};
 
 use crate::registry::{Effect, Registry};
 

@@ -1,11 +1,17 @@
-//! Projects: a tree by slash names, every ancestor of a project stored beside it.
+//! Projects: a tree by slash names, every ancestor of a project stored beside it. [`place`] moves and
+//! merges them, [`contents`] says what occurs in them, [`stats`] how much.
+
+pub mod contents;
+pub mod place;
+pub mod stats;
+pub mod usage;
 
 pub mod removal;
 
 use crate::access::{require_writable, visible_pk};
 use crate::db::{Dialect, Sql, Tx};
 use crate::document::{self, Changes, Document, new_id};
-use crate::error::Result;
+use crate::error::{Result, unless_refused};
 use crate::schema::PROJECT;
 use crate::scope::{Visible, Writable};
 use arno_wire::error::{Code, Error as Refusal};
@@ -29,6 +35,13 @@ pub struct Head {
     pub name: String,
     /// Direct parent.
     pub parent: Option<String>,
+}
+
+impl Head {
+    /// The last component of the name.
+    pub fn basename(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
 }
 
 /// The project, if the scope may see it.
@@ -120,12 +133,51 @@ pub fn create(tx: &Tx<'_>, name: &str, extra: Document) -> Result<String> {
     Ok(id)
 }
 
-/// The project of this clean name, created with `extra` when there is none yet.
+/// The project of this clean name, created with `extra` when there is none yet. What is put into
+/// it must be allowed there, and so must a project be below it.
+///
+/// # Errors
+/// 400/801 when the name is taken by a project the scope does not see, 403/21 when it sees it but
+/// may not change it.
 pub fn ensure(tx: &Tx<'_>, name: &str, extra: Document) -> Result<String> {
-    match id_by_name(tx, name)? {
-        Some(id) => Ok(id),
-        None => create(tx, name, extra),
+    let Some(id) = id_by_name(tx, name)? else { return create(tx, name, extra) };
+    match unless_refused(find(tx, &id))? {
+        Some(project) => require_writable(tx, &PROJECT, project.pk, &id)?,
+        None => return Err(taken(name).into()),
     }
+    Ok(id)
+}
+
+/// The project of this name as a caller wrote it, created when there is none yet: its id and clean
+/// name.
+///
+/// # Errors
+/// Those of [`clean_name`] and [`ensure`].
+pub fn ensure_named(tx: &Tx<'_>, name: &str) -> Result<(String, String)> {
+    let name = clean_name(name)?;
+    hold_names(tx)?;
+    Ok((ensure(tx, &name, Document::new())?, name))
+}
+
+/// Where something is to be moved to: the project of this id, or of this name, created when there
+/// is none yet; the root when neither is given.
+///
+/// # Errors
+/// 400/401 for an unknown id, 403/21 for a project that may not be changed, and those of
+/// [`ensure_named`].
+pub fn destination(tx: &Tx<'_>, id: Option<&str>, name: Option<&str>) -> Result<Option<String>> {
+    match (id, name) {
+        (Some(id), _) => Ok(Some(writable(tx, id)?.id.clone())),
+        (None, Some(name)) => Ok(Some(ensure_named(tx, name)?.0)),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The refusal of a name that another project has.
+pub fn taken(name: &str) -> Refusal {
+    Refusal::new(Code::ExpectedUniqueData)
+        .extra("a project of this name exists; choose another name")
+        .with("name", name)
 }
 
 /// The ancestors of a project's children: its own, then itself.
@@ -156,13 +208,14 @@ pub fn touch(tx: &Tx<'_>, id: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Gives a project another name (and place, when `parent` changes) and renames all below it.
+/// Gives a project another name (and place, when `parent` changes) and renames all below it; the
+/// name must be free. Returns how many projects that were.
 pub fn relocate(
     tx: &Tx<'_>,
     project: &Writable<Head>,
     name: &str,
     parent: Option<&str>,
-) -> Result<()> {
+) -> Result<usize> {
     let path = match parent {
         Some(parent) => path_below(tx, parent)?,
         None => Vec::new(),
@@ -175,16 +228,21 @@ pub fn relocate(
         .set("path", path)
         .set("last_update", tx.now());
     document::update(tx, &PROJECT, project.pk, &changes)?;
+    let mut renamed = 1;
+    for child in children(tx, project)? {
+        renamed +=
+            relocate(tx, &child, &format!("{name}/{}", child.basename()), Some(&project.id))?;
+    }
+    Ok(renamed)
+}
+
+/// The projects directly below one. Who may change a project may move and rename all below it.
+pub fn children(tx: &Tx<'_>, project: &Writable<Head>) -> Result<Vec<Writable<Head>>> {
     let sql = "SELECT pk, id, company, name FROM projects WHERE parent = $1 ORDER BY pk";
-    let children = tx.query(sql, &[(&project.id).into()], |row| {
+    tx.query(sql, &[(&project.id).into()], |row| {
         let (pk, id, company, name) = (row.int(0)?, row.text(1)?, row.text(2)?, row.text(3)?);
         Ok(Writable::new(Head { pk, id, company, name, parent: Some(project.id.clone()) }))
-    })?;
-    for child in children {
-        let base = child.name.rsplit('/').next().unwrap_or(&child.name).to_owned();
-        relocate(tx, &child, &format!("{name}/{base}"), Some(&project.id))?;
-    }
-    Ok(())
+    })
 }
 
 /// Serialises the creation of projects between servers until the transaction ends, so that two
@@ -204,8 +262,25 @@ pub fn touch_ancestors(tx: &Tx<'_>, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether a public project has this name.
-pub fn public_exists(tx: &Tx<'_>, name: &str) -> Result<bool> {
+/// Refuses a name that a project of the company or a public one has.
+///
+/// # Errors
+/// 400/801 and 400/414.
+pub fn require_free(tx: &Tx<'_>, name: &str) -> Result<()> {
+    match id_by_name(tx, name)? {
+        Some(_) => Err(taken(name).into()),
+        None => require_not_public(tx, name),
+    }
+}
+
+/// Refuses a name that a public project has.
+///
+/// # Errors
+/// 400/414.
+pub fn require_not_public(tx: &Tx<'_>, name: &str) -> Result<()> {
     let sql = "SELECT pk FROM projects WHERE company = '' AND name = $1";
-    Ok(tx.first(sql, &[name.into()], |row| row.int(0))?.is_some())
+    match tx.first(sql, &[name.into()], |row| row.int(0))? {
+        Some(_) => Err(Refusal::new(Code::PublicProjectExists).with("name", name).into()),
+        None => Ok(()),
+    }
 }
