@@ -26,6 +26,7 @@ pub mod queues;
 mod references;
 pub mod schema;
 pub mod scope;
+pub mod statistics;
 pub mod tags;
 pub mod tasks;
 pub mod usage;

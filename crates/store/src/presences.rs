@@ -2,9 +2,13 @@
 //! runs out; what it said is kept as JSON and is the caller's to read.
 
 use crate::clock::Millis;
-use crate::db::{Row, Tx};
+use crate::db::{Row, Sql, Tx};
+use crate::document::fits;
 use crate::error::{Error, Result};
 use serde_json::Value;
+
+/// Bytes of a name, which shares an index entry with others.
+const MAX_NAME: usize = 700;
 
 /// What reports its presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,20 +20,30 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Worker => "worker",
             Kind::Container => "container",
         }
     }
+
+    /// Whether the scope sees only its own of this kind: machines are everybody's, what a
+    /// container serves is its owner's work.
+    pub(crate) fn is_private(self, tx: &Tx<'_>) -> bool {
+        self == Kind::Container && tx.scope().restricted
+    }
 }
 
-/// The reports of all of the company that are there.
+/// The reports of all that are there and that the scope may see, by name.
 pub fn all(tx: &Tx<'_>, kind: Kind) -> Result<Vec<Value>> {
-    let sql = "SELECT report FROM presences \
-               WHERE company = $1 AND kind = $2 AND expires > $3 ORDER BY name";
-    let values = [(&tx.scope().company).into(), kind.name().into(), tx.now().into()];
-    tx.query(sql, &values, report)
+    let mut sql = Sql::new("SELECT report FROM presences WHERE company = ");
+    sql.bind(&tx.scope().company).push(" AND kind = ").bind(kind.name());
+    sql.push(" AND expires > ").bind(tx.now());
+    if kind.is_private(tx) {
+        sql.push(" AND user_id = ").bind(&tx.scope().user);
+    }
+    sql.push(" ORDER BY name");
+    tx.query(&sql.text, &sql.values, report)
 }
 
 /// The last report of the caller's own of this name, if it is there.
@@ -48,7 +62,11 @@ pub fn get(tx: &Tx<'_>, kind: Kind, name: &str) -> Result<Option<Value>> {
 }
 
 /// Keeps the report of the caller's own of this name until `expires`.
+///
+/// # Errors
+/// 400/800 when the name is too long.
 pub fn put(tx: &Tx<'_>, kind: Kind, name: &str, report: &Value, expires: Millis) -> Result<()> {
+    fits("the id of a worker or container", name, MAX_NAME)?;
     let sql = "INSERT INTO presences (company, kind, user_id, name, expires, report) \
                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (company, kind, user_id, name) \
                DO UPDATE SET expires = excluded.expires, report = excluded.report";

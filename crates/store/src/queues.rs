@@ -1,10 +1,13 @@
 //! Queues and the tasks that wait in them. Positions are sparse integers, lowest first.
 
 use crate::access::visible_pk;
-use crate::db::{Dialect, Tx};
+use crate::db::{Dialect, Sql, Tx};
 use crate::error::Result;
-use crate::schema::QUEUE;
+use crate::schema::{QUEUE, TASK};
+use crate::scope::push_visible;
+use crate::statistics;
 use arno_wire::error::{Code, Error as Refusal};
+use std::collections::HashMap;
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -96,7 +99,7 @@ pub fn push(tx: &Tx<'_>, queue: &Head, task: &str) -> Result<()> {
     if tx.execute(sql, &values)? == 0 {
         return Err(Refusal::new(Code::TaskAlreadyQueued).with("task", task).into());
     }
-    touch(tx, queue)
+    changed(tx, &queue.id, 1, tx.now())
 }
 
 /// Removes and returns the first task; with `only`, just when it is that one.
@@ -114,18 +117,44 @@ pub fn pop(tx: &Tx<'_>, queue: &Head, only: Option<&str>) -> Result<Option<Entry
 
 /// Removes a task; tells whether it was there.
 pub fn remove(tx: &Tx<'_>, queue: &Head, task: &str) -> Result<bool> {
-    let sql = "DELETE FROM queue_entries WHERE queue = $1 AND task = $2";
-    let removed = tx.execute(sql, &[(&queue.id).into(), task.into()])? > 0;
-    if removed {
-        touch(tx, queue)?;
+    let sql = "DELETE FROM queue_entries WHERE queue = $1 AND task = $2 RETURNING added";
+    let removed = tx.first(sql, &[(&queue.id).into(), task.into()], |row| row.int(0))?;
+    if let Some(added) = removed {
+        changed(tx, &queue.id, -1, -added)?;
     }
-    Ok(removed)
+    Ok(removed.is_some())
 }
 
 /// Removes a task from every queue but `except`; returns from how many.
 pub fn remove_everywhere(tx: &Tx<'_>, task: &str, except: Option<&str>) -> Result<usize> {
-    let sql = "DELETE FROM queue_entries WHERE task = $1 AND queue <> $2";
-    tx.execute(sql, &[task.into(), except.unwrap_or_default().into()])
+    let sql = "DELETE FROM queue_entries WHERE task = $1 AND queue <> $2 RETURNING queue, added";
+    let values = [task.into(), except.unwrap_or_default().into()];
+    let left = tx.query(sql, &values, |row| Ok((row.text(0)?, row.int(1)?)))?;
+    for (queue, added) in &left {
+        changed(tx, queue, -1, -added)?;
+    }
+    Ok(left.len())
+}
+
+/// Removes every task and returns them, first come first.
+pub fn clear(tx: &Tx<'_>, queue: &Head) -> Result<Vec<Entry>> {
+    let waiting = entries(tx, queue)?;
+    tx.execute("DELETE FROM queue_entries WHERE queue = $1", &[(&queue.id).into()])?;
+    let added: i64 = waiting.iter().map(|entry| entry.added).sum();
+    changed(tx, &queue.id, -(waiting.len() as i64), -added)?;
+    Ok(waiting)
+}
+
+/// The names of the tasks that wait in these queues and that the scope may see, by their ids.
+pub fn names_of_waiting(tx: &Tx<'_>, queues: &[&str]) -> Result<HashMap<String, String>> {
+    let mut sql = Sql::new(
+        "SELECT DISTINCT t.id, t.name FROM queue_entries e JOIN tasks t ON t.id = e.task \
+         WHERE e.queue IN ",
+    );
+    sql.bind_list(queues.iter().copied()).push(" AND ");
+    push_visible(&mut sql, tx.scope(), &TASK, "t", true);
+    let named = tx.query(&sql.text, &sql.values, |row| Ok((row.text(0)?, row.text(1)?)))?;
+    Ok(named.into_iter().collect())
 }
 
 /// Moves a task to a place counted from 0, clamped to the ends; returns the place.
@@ -154,7 +183,17 @@ pub fn reposition(
     Ok(to)
 }
 
-fn touch(tx: &Tx<'_>, queue: &Head) -> Result<()> {
+/// Notes that there are `count` tasks more, and by how much the sum of the times grew at which they
+/// were added.
+fn changed(tx: &Tx<'_>, queue: &str, count: i64, added: i64) -> Result<()> {
+    let sql = "UPDATE queues SET last_update = $1, waiting = waiting + $2, \
+               waiting_added = waiting_added + $3 WHERE id = $4";
+    tx.execute(sql, &[tx.now().into(), count.into(), added.into(), queue.into()])?;
+    statistics::sample_queues(tx, &[queue.to_owned()])
+}
+
+/// Notes a change of the queue.
+pub fn touch(tx: &Tx<'_>, queue: &Head) -> Result<()> {
     tx.execute(
         "UPDATE queues SET last_update = $1 WHERE pk = $2",
         &[tx.now().into(), queue.pk.into()],

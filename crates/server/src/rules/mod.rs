@@ -16,6 +16,7 @@ mod queues;
 mod reports;
 mod server_info;
 mod serving;
+mod statistics;
 mod storage;
 mod tags;
 pub(crate) mod tasks;

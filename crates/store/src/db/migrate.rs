@@ -46,6 +46,7 @@ pub(super) const META: Migrations = Migrations {
             include_str!("../../migrations/meta/0005_project_statistics.sql"),
         ),
         step("metric sets", include_str!("../../migrations/meta/0006_metric_sets.sql")),
+        step("statistics", include_str!("../../migrations/meta/0007_statistics.sql")),
     ],
 };
 

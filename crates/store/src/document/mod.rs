@@ -11,6 +11,7 @@ mod side;
 pub use load::load;
 pub(crate) use narrow::Narrow;
 pub use packed::{pack, unpack};
+pub(crate) use save::fits;
 pub use save::{Changes, insert, remove, update};
 pub(crate) use side::{put_artifact, put_config, put_map_entry, put_param, put_task_model};
 

@@ -211,7 +211,7 @@ const LONG: [&str; 5] =
 
 /// Refuses text that is too long for the index it goes into. The limits are PostgreSQL's, kept on
 /// both engines.
-pub(super) fn fits(what: &str, text: &str, most: usize) -> Result<()> {
+pub(crate) fn fits(what: &str, text: &str, most: usize) -> Result<()> {
     if text.len() <= most {
         return Ok(());
     }

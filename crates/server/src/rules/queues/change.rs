@@ -5,7 +5,7 @@ use crate::rules::models::metadata_map;
 use crate::rules::tasks::{check_tags, restore_waiting};
 use arno_store::document::{self, Changes, Document, new_id};
 use arno_store::schema::QUEUE;
-use arno_store::{Result, queues};
+use arno_store::{Result, queues, statistics};
 use arno_wire::date;
 use arno_wire::error::{Code, Error};
 use serde::Deserialize;
@@ -99,6 +99,7 @@ pub(super) fn delete(ctx: &Context<'_>, request: DeleteRequest) -> Result<Value>
     for entry in &waiting {
         restore_waiting(ctx, &entry.task, &queue.id)?;
     }
+    statistics::forget_queue(ctx.tx, &queue)?;
     document::remove(ctx.tx, &QUEUE, queue.pk)?;
     Ok(json!({"deleted": 1}))
 }

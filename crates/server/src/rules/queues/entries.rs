@@ -81,6 +81,17 @@ pub(super) fn remove_task(ctx: &Context<'_>, request: EntryRequest) -> Result<Va
     Ok(json!({"removed": 1}))
 }
 
+/// Empties the queue; the tasks that waited in it get their status back.
+pub(super) fn clear_queue(ctx: &Context<'_>, request: QueueRequest) -> Result<Value> {
+    let queue = queues::hold(ctx.tx, &request.queue)?;
+    let removed = queues::clear(ctx.tx, &queue)?;
+    for entry in &removed {
+        restore_waiting(ctx, &entry.task, &queue.id)?;
+    }
+    let removed: Vec<String> = removed.into_iter().map(|entry| entry.task).collect();
+    Ok(json!({"removed_tasks": removed}))
+}
+
 pub(super) fn move_task_forward(ctx: &Context<'_>, request: EntryRequest) -> Result<Value> {
     let count = request.count.unwrap_or(1);
     reposition(ctx, &request, |place| (place as i64).saturating_sub(count))

@@ -5,11 +5,12 @@ use crate::rules::listing;
 use arno_store::document::Document;
 use arno_store::presences::{self, Kind};
 use arno_store::query::{self, Projection};
-use arno_store::schema::{QUEUE, TASK};
-use arno_store::{Result, access, queues, tasks};
+use arno_store::schema::QUEUE;
+use arno_store::{Result, queues, tasks};
 use arno_wire::error::{Code, Error};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct QueueRequest {
@@ -43,8 +44,11 @@ pub(super) fn get_all_ex(ctx: &Context<'_>, mut call: Document) -> Result<Value>
     }
     let mut answer = listing::list(ctx, &QUEUE, call, true)?;
     let reports = presences::all(ctx.tx, Kind::Worker)?;
-    for queue in answer["queues"].as_array_mut().into_iter().flatten() {
-        name_waiting_tasks(ctx, queue)?;
+    let found: Vec<&mut Value> = answer["queues"].as_array_mut().into_iter().flatten().collect();
+    let ids: Vec<&str> = found.iter().filter_map(|queue| queue["id"].as_str()).collect();
+    let names = queues::names_of_waiting(ctx.tx, &ids)?;
+    for queue in found {
+        name_waiting_tasks(queue, &names);
         queue["workers"] = reports
             .iter()
             .filter(|report| report["queues"].as_array().is_some_and(|q| q.contains(&queue["id"])))
@@ -58,16 +62,14 @@ pub(super) fn get_all_ex(ctx: &Context<'_>, mut call: Document) -> Result<Value>
 }
 
 /// Replaces the ids of waiting tasks by `{id, name}`; the name only of those the caller may see.
-fn name_waiting_tasks(ctx: &Context<'_>, queue: &mut Value) -> Result<()> {
+fn name_waiting_tasks(queue: &mut Value, names: &HashMap<String, String>) {
     for entry in queue["entries"].as_array_mut().into_iter().flatten() {
-        let Some(id) = entry["task"].as_str().map(str::to_owned) else { continue };
-        let mut task = json!({"id": id});
-        if access::visible_pk(ctx.tx, &TASK, &id, true)?.is_some() {
-            task["name"] = tasks::visible(ctx.tx, &id)?.name.as_str().into();
-        }
-        entry["task"] = task;
+        let Some(id) = entry["task"].as_str() else { continue };
+        entry["task"] = match names.get(id) {
+            Some(name) => json!({"id": id, "name": name}),
+            None => json!({"id": id}),
+        };
     }
-    Ok(())
 }
 
 #[derive(Debug, Deserialize)]

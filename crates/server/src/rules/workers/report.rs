@@ -1,10 +1,11 @@
 //! `workers.register`, `unregister`, `status_report`.
 
 use crate::registry::Context;
-use arno_store::document::{self, Changes};
+use crate::rules::statistics::{believed, machine_cells};
+use arno_store::document::{self, Changes, Document};
 use arno_store::presences::{self, Kind};
 use arno_store::schema::TASK;
-use arno_store::{Result, queues, tasks};
+use arno_store::{Result, queues, statistics, tasks};
 use arno_wire::error::{Code, Error};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -74,6 +75,10 @@ pub(super) fn unregister(ctx: &Context<'_>, request: UnregisterRequest) -> Resul
 #[derive(Debug, Deserialize)]
 pub(super) struct StatusRequest {
     worker: String,
+    /// When the machine was measured, ms.
+    timestamp: i64,
+    #[serde(default)]
+    machine_stats: Option<Document>,
     #[serde(default)]
     task: Option<String>,
     #[serde(default)]
@@ -102,9 +107,10 @@ pub(super) fn status_report(ctx: &Context<'_>, request: StatusRequest) -> Result
             report[key] = json!(tags);
         }
     }
-    if let Some(id) = request.task.filter(|id| !id.is_empty()) {
+    let task = request.task.filter(|id| !id.is_empty());
+    if let Some(id) = &task {
         report["last_activity_time"] = now.into();
-        let task = tasks::writable(ctx.tx, &id)?;
+        let task = tasks::writable(ctx.tx, id)?;
         let changes = Changes::new()
             .set("last_worker", request.worker.as_str())
             .set("last_worker_report", now)
@@ -113,5 +119,9 @@ pub(super) fn status_report(ctx: &Context<'_>, request: StatusRequest) -> Result
         document::update(ctx.tx, &TASK, task.pk, &changes)?;
     }
     keep(ctx, &request.worker, &report)?;
+    let measured = machine_cells(&request.machine_stats.unwrap_or_default());
+    let worker = (Kind::Worker, request.worker.as_str(), "");
+    let at = believed(now, request.timestamp);
+    statistics::record(ctx.tx, worker, at, task.is_some(), &measured)?;
     Ok(json!({}))
 }
