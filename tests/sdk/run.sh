@@ -20,6 +20,8 @@ if [[ $engine == postgres && -z ${ARNO_TEST_POSTGRES:-} ]]; then
   exec tests/postgres.sh tests/sdk/run.sh --engine postgres ${sdk:+--sdk "$sdk"} "$@"
 fi
 
+tests/need.sh nginx nginx
+tests/need.sh openssl openssl
 python=$(tests/python.sh tests/sdk/requirements.txt)
 options=(--engine "$engine")
 [[ $engine == postgres || -n $sdk ]] && options+=(-m core)

@@ -2,6 +2,7 @@
 //! and this program, started with `taskset`, on core 1. Each figure stands beside its goal, this
 //! machine's limit or a peer.
 
+mod crowd;
 mod files;
 mod http;
 mod ingest;
@@ -52,6 +53,8 @@ enum Part {
     Start,
     /// The rate of points.
     Ingest,
+    /// Many clients at once.
+    Crowd,
     /// The time of a single point.
     Points,
     /// Files up and down.
@@ -107,6 +110,11 @@ fn engine(
         true => Some(ingest::rate(&setup("ingest")?, &mut table)?),
         false => None,
     };
+    if options.wants(Part::Crowd) {
+        let server = Server::start(&setup("crowd")?)?;
+        crowd::measure(&server, &mut table)?;
+        server.stop()?;
+    }
     let large = setup("large")?;
     let server = Server::start(&large)?;
     if options.wants(Part::Points) {

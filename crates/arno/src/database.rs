@@ -5,29 +5,43 @@ use crate::settings::{Loaded, Secret, Settings};
 use arno_server::COMPANY;
 use arno_store::blobs::FilesLocation;
 use arno_store::db::{Location, Versions, inspect};
-use arno_store::{Clock, Db, Result as StoreResult, Scope, Tx};
+use arno_store::{Clock, Db, Result as StoreResult, Scope, Trust, Tx};
 use std::path::PathBuf;
 
 /// A command's failure, told in one line.
 pub type CommandResult<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// The database of these settings.
-pub fn location(settings: &Settings) -> Location {
-    match &settings.database_url {
-        Some(url) => Location::Postgres(Secret::reveal(url).to_owned()),
+///
+/// # Errors
+/// When the authorities that are trusted cannot be read.
+pub fn location(settings: &Settings) -> CommandResult<Location> {
+    Ok(match &settings.database_url {
+        Some(url) => {
+            Location::Postgres { url: Secret::reveal(url).to_owned(), trust: trust(settings)? }
+        }
         None => Location::Folder(settings.data_dir.clone()),
-    }
+    })
 }
 
 /// Where uploaded files lie.
-pub fn files(loaded: &Loaded) -> FilesLocation {
-    match &loaded.settings.files_url {
+///
+/// # Errors
+/// As [`location`].
+pub fn files(loaded: &Loaded) -> CommandResult<FilesLocation> {
+    let trust = trust(&loaded.settings)?;
+    Ok(match &loaded.settings.files_url {
         None => FilesLocation::Folder(loaded.settings.data_dir.join("files")),
         Some(url) if url.contains("://") => {
-            FilesLocation::Remote { url: url.clone(), options: loaded.files_options.clone() }
+            let options = loaded.files_options.clone();
+            FilesLocation::Remote { url: url.clone(), options, trust }
         }
         Some(folder) => FilesLocation::Folder(PathBuf::from(folder)),
-    }
+    })
+}
+
+fn trust(settings: &Settings) -> CommandResult<Trust> {
+    Ok(settings.ca_bundle.as_deref().map(Trust::read).transpose()?.unwrap_or_default())
 }
 
 /// The database as an administrative command has it.
@@ -46,7 +60,7 @@ pub struct Administration {
 /// When no server has made the database yet, its schema is another program's, or it cannot be
 /// opened.
 pub fn administration(settings: &Settings) -> CommandResult<Administration> {
-    let location = location(settings);
+    let location = location(settings)?;
     let Some(found) = inspect_versions(&location)? else {
         let shown = settings.data_dir.display();
         return Err(format!("there is nothing in {shown} yet; run `arno up` once first").into());

@@ -62,8 +62,13 @@ fn a_broken_settings_file_stops_the_start_with_its_line() {
         ),
         (
             "[tls]\ncert = \"c.pem\"\n",
-            "arno: arno.toml:2: tls.cert is not available in this version; remove it",
+            "arno: arno.toml:2: tls.cert needs tls.key; set both, or neither",
         ),
+        (
+            "timezone = \"Mars\"\n",
+            "arno: arno.toml:1: timezone: \"Mars\" is no time zone (such as UTC or Europe/Paris)",
+        ),
+        ("connections = 0\n", "arno: arno.toml:1: connections: \"0\" is not a number from 1 on"),
     ];
     for (content, message) in cases {
         let place = Place::new();
@@ -113,6 +118,38 @@ fn a_start_on_a_taken_port_is_refused_in_one_line() {
     let ports = ["server", "--web-port", "0", "--api-port", &port, "--files-port", &port];
     let refusal = Place::new().run(&ports).refused();
     assert!(refusal.contains(&port) && refusal.contains("ARNO_API_PORT"), "{refusal}");
+}
+
+#[test]
+fn a_start_with_what_cannot_be_believed_is_refused_in_one_line() {
+    for (arguments, message) in [
+        (
+            ["--tls-cert", "c.pem", "--tls-key", "k.pem"],
+            "arno: c.pem: I/O error: No such file or directory (os error 2); give a \
+             readable file with the certificate in PEM form in tls.cert",
+        ),
+        (
+            ["--tls-cert", "empty.pem", "--tls-key", "k.pem"],
+            "arno: empty.pem: there is no certificate in it; give the certificate in PEM form in \
+             tls.cert",
+        ),
+        (
+            ["--ca-bundle", "empty.pem", "--log", "warn"],
+            "arno: empty.pem: there is no certificate in it; give those of the authorities in PEM \
+             form in ca.bundle",
+        ),
+        (
+            ["--public-web-url", "lab.example", "--log", "warn"],
+            "arno: public.web_url: lab.example is no URL such as https://arno.lab.example or \
+             https://lab.example/arno; correct it, or remove it",
+        ),
+    ] {
+        let place = Place::new();
+        place.write("empty.pem", "");
+        let ports = ["server", "--web-port", "0", "--api-port", "0", "--files-port", "0"];
+        let refusal = place.run(&[ports.as_slice(), arguments.as_slice()].concat()).refused();
+        assert_eq!(refusal, message);
+    }
 }
 
 #[test]

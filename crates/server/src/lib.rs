@@ -11,9 +11,10 @@ pub mod registry;
 pub mod rules;
 pub mod site;
 
+pub use chrono_tz::Tz;
 pub use error::StartError;
 pub use first_start::{COMPANY, FirstStart};
-pub use http::TrustedProxies;
+pub use http::{CertificateFiles, Limits, TrustedProxies};
 
 use access::Access;
 use arno_store::blobs::{Blobs, FilesLocation};
@@ -21,11 +22,11 @@ use arno_store::db::Location;
 use arno_store::events::EventStore;
 use arno_store::{Clock, Db, Visibility};
 use first_start::Wanted;
-use http::{App, Bound, Listening};
+use http::{App, Bound, Listening, Pages, Tls};
 use jobs::Jobs;
 use registry::Registry;
 use site::{Settings, Site};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -62,8 +63,12 @@ pub struct Options {
     pub visibility: Visibility,
     /// Proxies whose forwarded headers count.
     pub trusted_proxies: TrustedProxies,
-    /// Time zone of quota days, reports and schedules, by its IANA name.
-    pub timezone: String,
+    /// The certificate of all ports; `None` leaves them unencrypted.
+    pub certificate: Option<CertificateFiles>,
+    /// What connections are allowed.
+    pub limits: Limits,
+    /// Time zone of quota days, reports and schedules.
+    pub timezone: Tz,
     /// Arno's version, as tokens and `server.info` tell it.
     pub version: String,
     /// What tells the time.
@@ -86,6 +91,7 @@ pub struct Running {
     /// The site behind it, for administration in the same process.
     pub site: Arc<Site>,
     listening: Listening,
+    tls: Option<Arc<Tls>>,
     background: JoinHandle<()>,
 }
 
@@ -99,15 +105,17 @@ impl Server {
     }
 
     async fn start_with(options: Options, registry: Registry) -> Result<Running, StartError> {
+        let tls = options.certificate.clone().map(Tls::open).transpose()?.map(Arc::new);
         let web = Bound::bind("web", "ARNO_WEB_PORT", options.listen, options.web_port).await?;
         let api = Bound::bind("API", "ARNO_API_PORT", options.listen, options.api_port).await?;
         let files =
             Bound::bind("files", "ARNO_FILES_PORT", options.listen, options.files_port).await?;
-        let web_url = public_url(options.public_web_url.as_deref(), web.address);
-        let api_url = public_url(options.public_api_url.as_deref(), api.address);
-        let files_url = public_url(options.public_files_url.as_deref(), files.address);
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let web_url = public_url("web_url", &options.public_web_url, scheme, &web)?;
+        let api_url = public_url("api_url", &options.public_api_url, scheme, &api)?;
+        let files_url = public_url("files_url", &options.public_files_url, scheme, &files)?;
 
-        let proxies = options.trusted_proxies.clone();
+        let (proxies, limits) = (options.trusted_proxies.clone(), options.limits);
         let urls = (web_url.clone(), api_url.clone(), files_url.clone());
         let (site, first_start) = open_site(options, urls).await?;
         let app = Arc::new(App {
@@ -115,24 +123,32 @@ impl Server {
             registry,
             proxies,
             origins: vec![origin(&web_url)],
+            pages: Pages::new(&base(&web_url), &origin(&files_url)),
             base: base(&web_url),
             secure: web_url.starts_with("https://"),
             metrics: Default::default(),
         });
-        let tended = site.clone();
+        let (tended, renewed) = (site.clone(), tls.clone());
         let background = tokio::spawn(async move {
+            let keep_fresh = async {
+                if let Some(tls) = renewed {
+                    tls.keep_fresh().await;
+                }
+            };
             tokio::join!(
                 tended.blobs.keep_clean(),
                 jobs::keep_sealed(&tended),
-                jobs::keep_working(&tended)
+                jobs::keep_working(&tended),
+                keep_fresh
             );
         });
-        let listening = Listening::start(vec![
+        let ports = vec![
             (web, http::web_router(app.clone())),
             (api, http::web_router(app.clone())),
             (files, http::files_router(app)),
-        ]);
-        Ok(Running { web_url, api_url, files_url, first_start, site, listening, background })
+        ];
+        let listening = Listening::start(ports, tls.as_ref(), limits);
+        Ok(Running { web_url, api_url, files_url, first_start, site, listening, tls, background })
     }
 }
 
@@ -172,6 +188,13 @@ async fn open_site(
 }
 
 impl Running {
+    /// Reads the certificate's files again; the old certificate stays when they are no good.
+    pub fn reload_certificate(&self) {
+        if let Some(tls) = &self.tls {
+            tls.reload();
+        }
+    }
+
     /// Stops accepting, lets requests under way finish (8 s at most), and returns when everything
     /// is stored.
     pub async fn shutdown(self) {
@@ -187,13 +210,35 @@ impl Running {
     }
 }
 
-/// The URL given, else the listener's own; an address that means "any" is no place to go to.
-fn public_url(given: Option<&str>, address: SocketAddr) -> String {
+/// The URL given by a setting of the section `public`, else the listener's own; an address that
+/// means "any" is no place to go to.
+fn public_url(
+    setting: &str,
+    given: &Option<String>,
+    scheme: &str,
+    bound: &Bound,
+) -> Result<String, StartError> {
+    let address = bound.address;
     match given {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
-        None => format!("http://{address}"),
+        Some(url) if is_url(url) => Ok(url.trim_end_matches('/').to_owned()),
+        Some(url) => Err(StartError::Setting(format!(
+            "public.{setting}: {url} is no URL such as https://arno.lab.example or \
+             https://lab.example/arno; correct it, or remove it"
+        ))),
+        None if address.ip().is_unspecified() => {
+            Ok(format!("{scheme}://localhost:{}", address.port()))
+        }
+        None => Ok(format!("{scheme}://{address}")),
     }
+}
+
+/// Whether a text is the URL of a place on the web, fit to be written into pages and headers.
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]%".contains(c);
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(is_plain)
+    })
 }
 
 /// Scheme, host and port of a URL.
@@ -249,7 +294,9 @@ mod tests {
             first_credentials: None,
             visibility: Visibility::Shared,
             trusted_proxies: TrustedProxies::default(),
-            timezone: "UTC".to_owned(),
+            certificate: None,
+            limits: Limits { connections: 10, head: std::time::Duration::from_secs(60) },
+            timezone: Tz::UTC,
             version: "0".to_owned(),
             clock: Clock::system(),
         };
@@ -279,8 +326,30 @@ mod tests {
             (origin("http://lab:8080"), base("http://lab:8080")),
             ("http://lab:8080".into(), String::new())
         );
-        let any: SocketAddr = "0.0.0.0:8080".parse().expect("an address");
-        assert_eq!(public_url(None, any), "http://localhost:8080");
-        assert_eq!(public_url(Some("https://lab/"), any), "https://lab");
+        for (text, fits) in [
+            ("https://lab", true),
+            ("http://[::1]:8080/a/b", true),
+            ("lab:8080", false),
+            ("ftp://lab", false),
+            ("https:///path", false),
+            ("https://", false),
+            ("https://lab/?a=1", false),
+            ("https://lab; script-src *", false),
+            ("https://lab/\"><script>", false),
+        ] {
+            assert_eq!(is_url(text), fits, "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn urls_come_from_the_setting_or_the_listener() {
+        let any = Bound::bind("web", "x", [0, 0, 0, 0].into(), 0).await.expect("a port");
+        let port = any.address.port();
+        let url =
+            |given: Option<&str>| public_url("web_url", &given.map(str::to_owned), "https", &any);
+        assert_eq!(url(None).expect("a URL"), format!("https://localhost:{port}"));
+        assert_eq!(url(Some("https://lab/")).expect("a URL"), "https://lab");
+        let error = url(Some("lab")).expect_err("no URL").to_string();
+        assert!(error.starts_with("public.web_url: lab is no URL"), "{error}");
     }
 }

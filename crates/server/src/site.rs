@@ -6,6 +6,7 @@ use crate::registry::After;
 use arno_store::blobs::Blobs;
 use arno_store::events::EventStore;
 use arno_store::{Db, Visibility};
+use chrono_tz::Tz;
 
 /// The parts of a running server.
 pub struct Site {
@@ -40,8 +41,8 @@ pub struct Settings {
     pub api_url: String,
     /// Public URL of the file server, without a slash at the end.
     pub files_url: String,
-    /// Time zone of quota days, reports and schedules, by its IANA name.
-    pub timezone: String,
+    /// Time zone of quota days, reports and schedules.
+    pub timezone: Tz,
 }
 
 impl Site {

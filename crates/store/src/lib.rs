@@ -29,6 +29,7 @@ pub mod scope;
 pub mod statistics;
 pub mod tags;
 pub mod tasks;
+pub mod trust;
 pub mod usage;
 pub mod users;
 
@@ -36,3 +37,4 @@ pub use clock::{Clock, Millis};
 pub use db::{Db, Tx, Value};
 pub use error::{Error, Result, unless_refused};
 pub use scope::{Scope, Visibility};
+pub use trust::Trust;

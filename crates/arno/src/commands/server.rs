@@ -5,14 +5,22 @@ use crate::data_dir::{DataDir, Urls};
 use crate::database::{self, CommandResult};
 use crate::settings::{Loaded, Secret, Settings};
 use crate::welcome::Welcome;
-use arno_server::{FirstStart, Options, Server};
+use arno_server::{CertificateFiles, FirstStart, Limits, Options, Server};
 use arno_store::{Clock, Visibility};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Exit code of a program that a second Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
+
+/// How long a client may take to send the head of a request, and stay idle between two: longer
+/// than the minute at which clients ping.
+const HEAD: Duration = Duration::from_secs(75);
+/// Files open besides connections: databases, uploads and downloads.
+const OWN_FILES: u64 = 500;
 
 /// How much is printed once the server answers.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +46,8 @@ async fn serve(loaded: &Loaded, welcoming: Welcoming) -> CommandResult<()> {
     for name in &loaded.strangers {
         tracing::warn!("{name} is no setting and is ignored; `arno config --reference` lists them");
     }
-    let running = Server::start(options(loaded)).await?;
+    let running = Server::start(options(loaded)?).await?;
+    allow_files(settings.connections);
     let urls = Urls {
         web: running.web_url.clone(),
         api: running.api_url.clone(),
@@ -58,7 +67,13 @@ async fn serve(loaded: &Loaded, welcoming: Welcoming) -> CommandResult<()> {
         };
         print!("{}", welcome.text());
     }
-    stop.asked().await;
+    let mut renew = signal(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            () = stop.asked() => break,
+            _ = renew.recv() => running.reload_certificate(),
+        }
+    }
     tracing::info!("stopping; what is under way finishes first");
     tokio::select! {
         () = running.shutdown() => tracing::info!("stopped"),
@@ -67,10 +82,11 @@ async fn serve(loaded: &Loaded, welcoming: Welcoming) -> CommandResult<()> {
     Ok(())
 }
 
-fn options(loaded: &Loaded) -> Options {
+fn options(loaded: &Loaded) -> CommandResult<Options> {
     let settings = &loaded.settings;
     let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
-    Options {
+    let certificate = settings.tls_cert.clone().zip(settings.tls_key.clone());
+    Ok(Options {
         listen: settings.listen,
         web_port: settings.web_port,
         api_port: settings.api_port,
@@ -78,16 +94,35 @@ fn options(loaded: &Loaded) -> Options {
         public_web_url: settings.public_web_url.clone(),
         public_api_url: settings.public_api_url.clone(),
         public_files_url: settings.public_files_url.clone(),
-        database: database::location(settings),
-        files: database::files(loaded),
+        database: database::location(settings)?,
+        files: database::files(loaded)?,
         admin_user: settings.admin_user.clone(),
         admin_password: text(&settings.admin_password),
         first_credentials: first_credentials(settings),
         visibility: Visibility::Shared,
         trusted_proxies: settings.trusted_proxies.clone(),
-        timezone: "UTC".to_owned(),
+        certificate: certificate.map(|(certificate, key)| CertificateFiles { certificate, key }),
+        limits: Limits { connections: settings.connections, head: HEAD },
+        timezone: settings.timezone,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock: Clock::system(),
+    })
+}
+
+/// Asks the system for as many open files as the connections of three ports need.
+fn allow_files(connections: usize) {
+    let wanted = 3 * connections as u64 + OWN_FILES;
+    let raised = getrlimit(Resource::RLIMIT_NOFILE).and_then(|(now, most)| {
+        let more = wanted.min(most).max(now);
+        setrlimit(Resource::RLIMIT_NOFILE, more, most).map(|()| more)
+    });
+    match raised {
+        Ok(allowed) if allowed < wanted => tracing::warn!(
+            "the system allows {allowed} open files, and {connections} connections on each port \
+             may need {wanted}; raise the limit (ulimit -n, LimitNOFILE) or lower `connections`"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!("the limit of open files stays as it is: {error}"),
     }
 }
 

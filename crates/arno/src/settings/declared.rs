@@ -3,7 +3,7 @@
 
 use super::value::{Secret, SettingValue};
 use super::{Layer, SettingsError};
-use arno_server::TrustedProxies;
+use arno_server::{TrustedProxies, Tz};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -83,6 +83,14 @@ settings! {
         "URL under which clients reach the API.";
     public_files_url: Option<String>, "public.files_url", "",
         "URL under which clients reach the files; it becomes part of the links that are stored.";
+    tls_cert: Option<PathBuf>, "tls.cert", "",
+        "Certificate of all ports in PEM form, followed by those of the authorities between it and a root. A changed file is read again, at once on SIGHUP.";
+    tls_key: Option<PathBuf>, "tls.key", "",
+        "Private key of the certificate in PEM form.";
+    ca_bundle: Option<PathBuf>, "ca.bundle", "",
+        "Certificates in PEM form of the authorities that vouch for object stores and PostgreSQL, besides the system's.";
+    connections: usize, "connections", "4000",
+        "How many connections there are on each port at a time; more wait until one ends.";
     trusted_proxies: TrustedProxies, "trusted_proxies", "",
         "Addresses or networks of proxies whose forwarded headers count, separated by commas.";
     admin_user: String, "admin.user", "admin",
@@ -93,18 +101,8 @@ settings! {
         "Access key of the administrator's first API credentials; without it one is generated. Used on the first start only.";
     secret_key: Option<Secret>, "secret_key", "",
         "Secret key that belongs to the access key. Used on the first start only.";
+    timezone: Tz, "timezone", "UTC",
+        "Time zone of quota days, reports and schedules by its name, such as `Europe/Paris`.";
     log: String, "log", "info",
         "What is logged: `error`, `warn`, `info`, `debug` or `trace`, also by module as in `warn,arno_server=debug`.";
 }
-
-/// Names that later versions give a meaning. Setting one now stops the start, so that nobody
-/// believes in a protection that is not there.
-pub const NOT_YET: &[(&str, &str)] = &[
-    (
-        "tls.cert",
-        "let a proxy end TLS and give its URLs in public.web_url, .api_url and .files_url",
-    ),
-    ("tls.key", "let a proxy end TLS and give its URLs in public.web_url, .api_url and .files_url"),
-    ("ca.bundle", "add the certificate authority to the system's store"),
-    ("timezone", "times are UTC"),
-];

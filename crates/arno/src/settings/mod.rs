@@ -13,7 +13,6 @@ pub use flags::SettingFlags;
 pub use print::{reference, table};
 pub use value::Secret;
 
-use declared::NOT_YET;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use value::SettingValue;
@@ -112,7 +111,7 @@ fn load_from(
     if let Some(path) = settings_file(flags, environment) {
         apply_file(&mut layers, &path)?;
     }
-    let strangers = apply_environment(&mut layers, environment)?;
+    let strangers = apply_environment(&mut layers, environment);
     for (key, text) in &flags.values {
         let flag = Source::Flag(format!("--{}", key.replace(['.', '_'], "-")));
         set(&mut layers, key, text, flag);
@@ -122,7 +121,9 @@ fn load_from(
         .filter(|(name, _)| OBJECT_STORES.iter().any(|prefix| name.starts_with(prefix)))
         .map(|(name, value)| (name.to_lowercase(), value.clone()))
         .collect();
-    Ok(Loaded { settings: Settings::parse(&layers)?, layers, strangers, files_options })
+    let settings = Settings::parse(&layers)?;
+    check_pairs(&settings, &layers)?;
+    Ok(Loaded { settings, layers, strangers, files_options })
 }
 
 fn settings_file(flags: &SettingFlags, environment: &[(String, String)]) -> Option<PathBuf> {
@@ -134,7 +135,6 @@ fn settings_file(flags: &SettingFlags, environment: &[(String, String)]) -> Opti
 fn apply_file(layers: &mut [Layer], path: &Path) -> Result<(), SettingsError> {
     for line in file::read(path)? {
         let place = format!("{}:{}", path.display(), line.number);
-        refuse_not_yet(&line.key, &place)?;
         if !set(layers, &line.key, &line.text, Source::File(path.to_owned(), line.number)) {
             let what = format!(
                 "there is no setting {}; `arno config --reference` lists them all",
@@ -147,17 +147,9 @@ fn apply_file(layers: &mut [Layer], path: &Path) -> Result<(), SettingsError> {
 }
 
 /// Returns the variables that are no settings.
-fn apply_environment(
-    layers: &mut [Layer],
-    environment: &[(String, String)],
-) -> Result<Vec<String>, SettingsError> {
+fn apply_environment(layers: &mut [Layer], environment: &[(String, String)]) -> Vec<String> {
     let mut strangers = Vec::new();
     for (name, text) in environment.iter().filter(|(name, _)| name.starts_with("ARNO_")) {
-        for (key, _) in NOT_YET {
-            if format!("ARNO_{}", key.replace('.', "_").to_uppercase()) == *name {
-                refuse_not_yet(key, name)?;
-            }
-        }
         match DECLARED.iter().find(|declaration| declaration.environment() == *name) {
             Some(known) => {
                 set(layers, known.key, text, Source::Environment(name.clone()));
@@ -167,17 +159,19 @@ fn apply_environment(
         }
     }
     strangers.sort();
-    Ok(strangers)
+    strangers
 }
 
-fn refuse_not_yet(key: &str, place: &str) -> Result<(), SettingsError> {
-    match NOT_YET.iter().find(|(name, _)| *name == key) {
-        Some((_, instead)) => Err(SettingsError::new(
-            place,
-            format!("{key} is not available in this version; remove it ({instead})"),
-        )),
-        None => Ok(()),
-    }
+/// Refuses half of a pair of settings that count together.
+fn check_pairs(settings: &Settings, layers: &[Layer]) -> Result<(), SettingsError> {
+    let (given, missing) = match (&settings.tls_cert, &settings.tls_key) {
+        (Some(_), None) => ("tls.cert", "tls.key"),
+        (None, Some(_)) => ("tls.key", "tls.cert"),
+        _ => return Ok(()),
+    };
+    let layer = layers.iter().find(|layer| layer.declaration.key == given);
+    let place = layer.map_or_else(String::new, |layer| layer.source.to_string());
+    Err(SettingsError::new(place, format!("{given} needs {missing}; set both, or neither")))
 }
 
 /// Returns whether there is such a setting.
@@ -248,9 +242,11 @@ mod tests {
     }
 
     #[test]
-    fn protections_that_do_not_exist_are_refused() {
+    fn half_an_encryption_is_refused() {
         let error = load_with(&[("ARNO_TLS_CERT", "cert.pem")], &[]).err().unwrap();
-        assert!(error.starts_with("ARNO_TLS_CERT: tls.cert is not available"), "{error}");
+        assert_eq!(error, "ARNO_TLS_CERT: tls.cert needs tls.key; set both, or neither");
+        let error = load_with(&[], &[("tls.key", "key.pem")]).err().unwrap();
+        assert_eq!(error, "--tls-key: tls.key needs tls.cert; set both, or neither");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The types a setting can have: how each is read from text and shown again.
 
-use arno_server::TrustedProxies;
+use arno_server::{TrustedProxies, Tz};
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -39,6 +39,13 @@ impl SettingValue for PathBuf {
     }
 }
 
+impl SettingValue for Option<PathBuf> {
+    const FORM: &'static str = "PATH";
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(Some(text).filter(|text| !text.is_empty()).map(PathBuf::from))
+    }
+}
+
 impl SettingValue for String {
     const FORM: &'static str = "TEXT";
     fn read(text: &str) -> Result<Self, String> {
@@ -50,6 +57,21 @@ impl SettingValue for u16 {
     const FORM: &'static str = "PORT";
     fn read(text: &str) -> Result<Self, String> {
         text.parse().map_err(|_| "not a port (a number from 0 to 65535)".to_owned())
+    }
+}
+
+impl SettingValue for usize {
+    const FORM: &'static str = "NUMBER";
+    fn read(text: &str) -> Result<Self, String> {
+        let number = text.parse().ok().filter(|number| *number > 0);
+        number.ok_or_else(|| "not a number from 1 on".to_owned())
+    }
+}
+
+impl SettingValue for Tz {
+    const FORM: &'static str = "NAME";
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "no time zone (such as UTC or Europe/Paris)".to_owned())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::address::TrustedProxies;
 use super::health::Metrics;
+use super::pages::Pages;
 use crate::registry::Registry;
 use crate::site::Site;
 use std::sync::Arc;
@@ -16,16 +17,6 @@ pub(crate) struct App {
     pub(crate) base: String,
     /// Whether cookies are sent over TLS only.
     pub(crate) secure: bool,
+    pub(crate) pages: Pages,
     pub(crate) metrics: Metrics,
-}
-
-impl App {
-    /// A request's path below the base of the site.
-    pub(crate) fn path<'a>(&self, path: &'a str) -> &'a str {
-        match path.strip_prefix(self.base.as_str()) {
-            Some(rest) if rest.starts_with('/') => rest,
-            Some("") if !self.base.is_empty() => "/",
-            _ => path,
-        }
-    }
 }

@@ -4,6 +4,7 @@
 
 mod address;
 mod app;
+mod base;
 mod body;
 mod cors;
 mod door;
@@ -14,10 +15,15 @@ mod pages;
 mod reply;
 mod rpc;
 mod serve;
+mod tls;
 
 pub use address::TrustedProxies;
 pub(crate) use app::App;
+pub(crate) use pages::Pages;
+pub use serve::Limits;
 pub(crate) use serve::{Bound, Listening};
+pub use tls::CertificateFiles;
+pub(crate) use tls::Tls;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
@@ -32,8 +38,14 @@ use tower_http::compression::predicate::SizeAbove;
 /// Answers smaller than this are not worth compressing, in bytes.
 const WORTH_COMPRESSING: u64 = 1024;
 
-/// What the web and the API port answer: the API, the pages, and the files under `/files/`.
+/// What the web and the API port answer: the API, the pages, and the files under `/files/`; all of
+/// it also below the path of the public web URL.
 pub(crate) fn web_router(app: Arc<App>) -> Router {
+    let below_base = axum::middleware::from_fn_with_state(app.clone(), base::strip);
+    Router::new().fallback_service(at_root(app)).layer(below_base)
+}
+
+fn at_root(app: Arc<App>) -> Router {
     let files = Router::new()
         .route("/files", any(files::answer_below_files))
         .route("/files/{*path}", any(files::answer_below_files));

@@ -89,7 +89,7 @@ struct Asked<'a> {
 }
 
 fn find<'a>(app: &'a App, meta: &mut Meta, parts: &Parts) -> Result<Asked<'a>> {
-    let path = arno_wire::path::parse(app.path(parts.uri.path()))?;
+    let path = arno_wire::path::parse(parts.uri.path())?;
     meta.requested = path.requested();
     meta.actual = meta.requested;
     meta.endpoint = path.endpoint;

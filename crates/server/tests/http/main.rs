@@ -14,6 +14,7 @@ mod files;
 mod jobs;
 mod lab;
 mod lifecycle;
+mod listeners;
 mod models;
 mod organization;
 mod pipelines;

@@ -1,7 +1,7 @@
 //! The vocabulary of these tests: a server on free ports over a folder of its own, and a client
 //! that sends exactly the bytes it is told to.
 
-use arno_server::{FirstStart, Options, Running, Server};
+use arno_server::{FirstStart, Limits, Options, Running, Server, Tz};
 use arno_store::blobs::FilesLocation;
 use arno_store::db::Location;
 use arno_store::{Clock, Visibility};
@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use std::path::Path;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -44,7 +45,7 @@ impl Engine {
         let Engine::Postgres(url) = self else { return Location::Folder(folder.to_owned()) };
         let name = format!("arno_{}", uuid::Uuid::new_v4().simple());
         let (server, _) = url.rsplit_once('/').expect("a URL with a database");
-        let own = Location::Postgres(format!("{server}/{name}"));
+        let own = Location::Postgres { url: format!("{server}/{name}"), trust: Default::default() };
         let create = move || {
             let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("PostgreSQL");
             client.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database");
@@ -97,7 +98,9 @@ pub fn options(folder: &Path) -> Options {
         first_credentials: None,
         visibility: Visibility::Shared,
         trusted_proxies: Default::default(),
-        timezone: "UTC".to_owned(),
+        certificate: None,
+        limits: Limits { connections: 1000, head: Duration::from_secs(60) },
+        timezone: Tz::UTC,
         version: "0.0.1".to_owned(),
         clock: Clock::system(),
     }
@@ -285,7 +288,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    fn parse(bytes: &[u8]) -> Reply {
+    pub fn parse(bytes: &[u8]) -> Reply {
         let end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a head");
         let head = String::from_utf8(bytes[..end].to_vec()).expect("text");
         let mut lines = head.split("\r\n");

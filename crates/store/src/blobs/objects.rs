@@ -3,6 +3,7 @@
 use super::folder::{Folder, Temporary};
 use super::remote::{Part, Remote};
 use crate::error::Result;
+use crate::trust::Trust;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use std::ops::Range;
@@ -22,6 +23,8 @@ pub enum FilesLocation {
         url: String,
         /// Settings of that store by the names of its own tools (`aws_access_key_id`, …).
         options: Vec<(String, String)>,
+        /// Whom to believe that it is that store.
+        trust: Trust,
     },
 }
 
@@ -41,8 +44,8 @@ impl Objects {
     pub(super) fn open(location: &FilesLocation) -> Result<Objects> {
         match location {
             FilesLocation::Folder(root) => Ok(Objects::Folder(Folder::open(root)?)),
-            FilesLocation::Remote { url, options } => {
-                Ok(Objects::Remote(Remote::open(url, options)?))
+            FilesLocation::Remote { url, options, trust } => {
+                Ok(Objects::Remote(Remote::open(url, options, trust)?))
             }
         }
     }

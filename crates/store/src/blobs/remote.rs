@@ -3,13 +3,14 @@
 
 use super::objects::ByteStream;
 use crate::error::{Error, Result};
+use crate::trust::Trust;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::azure::MicrosoftAzureBuilder;
 use object_store::gcp::GoogleCloudStorageBuilder;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart};
+use object_store::{Certificate, ClientOptions, ObjectStore, ObjectStoreExt, WriteMultipart};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    pub(super) fn open(url: &str, options: &[(String, String)]) -> Result<Remote> {
+    pub(super) fn open(url: &str, options: &[(String, String)], trust: &Trust) -> Result<Remote> {
         let unknown = || {
             Error::Config(format!(
                 "the files URL {url} is not understood; it is a folder, or s3://bucket/prefix, \
@@ -34,9 +35,10 @@ impl Remote {
         };
         let (scheme, rest) = url.split_once("://").ok_or_else(unknown)?;
         let prefix = rest.split_once('/').map_or("", |(_, prefix)| prefix);
+        let client = client(trust)?;
         macro_rules! build {
             ($builder:ty) => {{
-                let builder = <$builder>::new().with_url(url);
+                let builder = <$builder>::new().with_url(url).with_client_options(client);
                 let builder = options.iter().fold(builder, |builder, (name, value)| {
                     match name.to_ascii_lowercase().parse() {
                         Ok(key) => builder.with_config(key, value),
@@ -92,6 +94,13 @@ impl Remote {
     fn key(&self, location: &str) -> Path {
         Path::from(format!("{}/{location}", self.prefix))
     }
+}
+
+/// How the store is reached; the options come on top of it.
+fn client(trust: &Trust) -> Result<ClientOptions> {
+    let authorities = Certificate::from_pem_bundle(trust.pem())?;
+    let client = ClientOptions::new();
+    Ok(authorities.into_iter().fold(client, ClientOptions::with_root_certificate))
 }
 
 /// An upload in parts. Dropping it tells the store to forget the parts.

@@ -2,9 +2,10 @@
 //! and may run beside a server.
 
 use super::migrate::Versions;
+use super::tls::Connector;
 use super::{Location, sqlite};
 use crate::error::{Error, Result};
-use postgres::NoTls;
+use crate::trust::Trust;
 use rusqlite::OpenFlags;
 use std::path::Path;
 use std::time::Duration;
@@ -28,7 +29,7 @@ pub struct Inspection {
 pub fn inspect(location: &Location) -> Result<Option<Inspection>> {
     match location {
         Location::Folder(folder) => inspect_sqlite(folder),
-        Location::Postgres(url) => inspect_postgres(url),
+        Location::Postgres { url, trust } => inspect_postgres(url, trust),
     }
 }
 
@@ -72,11 +73,11 @@ fn inspect_file(path: &Path) -> Result<(i64, Vec<String>)> {
     Ok((version, damage))
 }
 
-fn inspect_postgres(url: &str) -> Result<Option<Inspection>> {
+fn inspect_postgres(url: &str, trust: &Trust) -> Result<Option<Inspection>> {
     let mut config: postgres::Config =
         url.parse().map_err(|e| Error::Config(format!("the database URL is wrong: {e}")))?;
     config.connect_timeout(Duration::from_secs(10)).application_name("arno");
-    let mut client = config.connect(NoTls)?;
+    let mut client = Connector::of(&config, trust)?.connect(&config)?;
     let mut version = |table: &str| -> Result<Option<i64>> {
         let exists = client.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?;
         if !exists.get::<_, bool>(0) {

@@ -9,6 +9,7 @@ mod migrate;
 mod postgres;
 mod sql;
 mod sqlite;
+mod tls;
 mod tx;
 mod value;
 
@@ -21,6 +22,7 @@ pub use value::{Row, Value};
 use crate::clock::{Clock, Millis};
 use crate::error::{Error, Result};
 use crate::scope::Scope;
+use crate::trust::Trust;
 use postgres::Kind;
 use std::any::Any;
 use std::path::Path;
@@ -31,8 +33,13 @@ use std::sync::Arc;
 pub enum Location {
     /// SQLite files `meta.db` and `events.db` in this folder.
     Folder(std::path::PathBuf),
-    /// A `postgres://` URL.
-    Postgres(String),
+    /// On a server.
+    Postgres {
+        /// A `postgres://` URL.
+        url: String,
+        /// Whom to believe that it is that server.
+        trust: Trust,
+    },
 }
 
 /// A handle to the database; cheap to clone.
@@ -55,7 +62,7 @@ impl Db {
     pub fn open(location: &Location, clock: Clock) -> Result<Db> {
         let engine = match location {
             Location::Folder(folder) => open_sqlite(folder, &clock)?,
-            Location::Postgres(url) => open_postgres(url, clock.now())?,
+            Location::Postgres { url, trust } => open_postgres(url, trust, clock.now())?,
         };
         Ok(Db { engine: Arc::new(engine), clock })
     }
@@ -152,8 +159,8 @@ fn open_sqlite(folder: &Path, clock: &Clock) -> Result<Engine> {
     })
 }
 
-fn open_postgres(url: &str, now: Millis) -> Result<Engine> {
-    let pg = postgres::Postgres::open(url)?;
+fn open_postgres(url: &str, trust: &Trust, now: Millis) -> Result<Engine> {
+    let pg = postgres::Postgres::open(url, trust)?;
     migrate::postgres(&pg, now)?;
     Ok(Engine::Postgres(pg))
 }

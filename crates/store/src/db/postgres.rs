@@ -1,13 +1,15 @@
 //! The PostgreSQL engine: a pool of blocking connections, each with its prepared statements.
 //! A closure runs on a blocking thread in one transaction.
 
+use super::tls::Connector;
 use super::tx::{Connection, Tx};
 use super::value::Value;
 use crate::clock::Millis;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
+use crate::trust::Trust;
 use postgres::types::ToSql;
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, Statement};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,14 +62,17 @@ fn bound(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-struct Manager(postgres::Config);
+struct Manager {
+    config: postgres::Config,
+    connector: Connector,
+}
 
 impl r2d2::ManageConnection for Manager {
     type Connection = RefCell<PgConnection>;
     type Error = postgres::Error;
 
     fn connect(&self) -> std::result::Result<Self::Connection, postgres::Error> {
-        let client = self.0.connect(NoTls)?;
+        let client = self.connector.connect(&self.config)?;
         Ok(RefCell::new(PgConnection { client, prepared: HashMap::new() }))
     }
 
@@ -128,7 +133,7 @@ impl Drop for Connections {
 
 impl Postgres {
     /// Connects; fails when the database cannot be reached.
-    pub(super) fn open(url: &str) -> Result<Postgres> {
+    pub(super) fn open(url: &str, trust: &Trust) -> Result<Postgres> {
         let mut config = parse(url)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
@@ -136,7 +141,8 @@ impl Postgres {
         config.application_name("arno");
         let place = place(&config);
         // Asked once before the pool, which would only say that it waited in vain.
-        config.connect(NoTls).map_err(|error| {
+        let connector = Connector::of(&config, trust)?;
+        connector.connect(&config).map_err(|error| {
             Error::Config(format!(
                 "PostgreSQL at {place} cannot be reached: {}; check that it runs, and host, port, \
                  database and password in ARNO_DATABASE_URL",
@@ -148,7 +154,7 @@ impl Postgres {
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(15))
             .test_on_check_out(false)
-            .build(Manager(config))?;
+            .build(Manager { config, connector })?;
         Ok(Postgres { pool: Arc::new(Connections(Some(pool))) })
     }
 

@@ -59,7 +59,8 @@ fn postgres(admin: &str) -> Store {
     let name = format!("arno_test_{}_{number}", std::process::id());
     administer(admin, &format!("CREATE DATABASE {name}"));
     let (server, _) = admin.rsplit_once('/').expect("a URL with a database");
-    let location = Location::Postgres(format!("{server}/{name}"));
+    let location =
+        Location::Postgres { url: format!("{server}/{name}"), trust: Default::default() };
     open(&location, Place::Postgres { admin: admin.to_owned(), name })
 }
 

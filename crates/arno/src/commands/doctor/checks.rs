@@ -178,10 +178,13 @@ fn disk(data_dir: &Path) -> Finding {
 
 fn database(settings: &Settings) -> Finding {
     let subject = "database";
-    let location = crate::database::location(settings);
+    let location = match crate::database::location(settings) {
+        Ok(location) => location,
+        Err(error) => return Finding::broken(subject, error.to_string(), "correct this setting"),
+    };
     let engine = match &location {
         Location::Folder(_) => "SQLite",
-        Location::Postgres(_) => "PostgreSQL",
+        Location::Postgres { .. } => "PostgreSQL",
     };
     let known = Versions::known();
     match arno_store::db::inspect(&location) {
@@ -206,7 +209,7 @@ fn database(settings: &Settings) -> Finding {
             format!("{engine}: {error}"),
             match location {
                 Location::Folder(_) => "give this user the right to read the data directory",
-                Location::Postgres(_) => "check database.url and that PostgreSQL runs",
+                Location::Postgres { .. } => "check database.url and that PostgreSQL runs",
             },
         ),
     }

@@ -46,7 +46,7 @@ pub(crate) async fn answer_below_files(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let path = app.path(request.uri().path()).trim_start_matches('/');
+    let path = request.uri().path().trim_start_matches('/');
     let raw = below_alias(path).unwrap_or_default().to_owned();
     serve(&app, peer.ip(), Asked { raw, instead: None }, request).await
 }

@@ -25,7 +25,7 @@ pub(super) fn config(ctx: &Context<'_>, request: Config) -> Result<Value> {
             Visibility::Shared => "shared",
             Visibility::Private => "private",
         },
-        "timezone": settings.timezone,
+        "timezone": settings.timezone.name(),
     });
     let Some(path) = request.path.filter(|path| !path.is_empty()) else { return Ok(all) };
     let found = path.split('.').try_fold(&all, |value, part| value.get(part));
