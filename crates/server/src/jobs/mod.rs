@@ -10,6 +10,7 @@ mod one_off;
 pub(crate) mod places;
 mod recurring;
 mod seal;
+mod statistics;
 mod watchdog;
 
 pub(crate) use one_off::run;

@@ -1,7 +1,7 @@
 //! What is done over and over, and how often: one line each. It runs on one server at a time, and
 //! a round that failed is followed by the next.
 
-use super::{expiry, holding, seal, watchdog};
+use super::{expiry, holding, seal, statistics, watchdog};
 use crate::site::Site;
 use arno_store::{Millis, Result, Scope, jobs};
 use futures_util::future::BoxFuture;
@@ -12,7 +12,7 @@ struct Recurring {
     run: for<'a> fn(&'a Site) -> BoxFuture<'a, Result<()>>,
 }
 
-const RECURRING: [Recurring; 3] = [
+const RECURRING: [Recurring; 5] = [
     Recurring {
         name: "watchdog",
         every: watchdog::EVERY,
@@ -27,6 +27,16 @@ const RECURRING: [Recurring; 3] = [
         name: "expiry",
         every: 3_600_000,
         run: |site| Box::pin(expiry::remove_expired(site)),
+    },
+    Recurring {
+        name: "queue samples",
+        every: statistics::SAMPLE_EVERY,
+        run: |site| Box::pin(statistics::sample_queues(site)),
+    },
+    Recurring {
+        name: "old statistics",
+        every: 3_600_000,
+        run: |site| Box::pin(statistics::forget_old(site)),
     },
 ];
 

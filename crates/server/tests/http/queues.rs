@@ -1,7 +1,8 @@
 //! Queues: their metadata, clearing, and how long they were over time.
 
 use crate::support::{Engine, TestServer, on_both_engines};
-use arno_store::{Clock, Visibility};
+use arno_server::jobs::run_due;
+use arno_store::{Clock, Scope, Visibility};
 use serde_json::{Value, json};
 
 on_both_engines![
@@ -9,6 +10,7 @@ on_both_engines![
     a_cleared_queue_gives_its_tasks_their_status_back,
     waiting_tasks_have_names_for_those_who_may_see_them,
     lengths_and_waiting_times_are_kept_over_time,
+    queues_nobody_touches_are_looked_at,
     metrics_refuse_what_cannot_be_answered,
 ];
 
@@ -137,9 +139,39 @@ async fn waiting_tasks_have_names_for_those_who_may_see_them(engine: Engine) {
     server.running.shutdown().await;
 }
 
+/// Keeps the server from looking at the queues by itself.
+async fn hold_samples(server: &TestServer) {
+    let site = &server.running.site;
+    run_due(site).await.expect("the work");
+    let hold = |tx: &arno_store::Tx<'_>| {
+        let sql = "UPDATE recurring_jobs SET due = $1, holder = $2 WHERE name = 'queue samples'";
+        tx.execute(sql, &[i64::MAX.into(), "the test".into()])
+    };
+    let held = site.db.write(Scope::system(""), hold).await.expect("to hold it");
+    assert_eq!(held, 1);
+}
+
+async fn queues_nobody_touches_are_looked_at(engine: Engine) {
+    let clock = Clock::fixed(START);
+    let server = TestServer::start_with(engine, |o| o.clock = clock.clone()).await;
+    let token = server.token().await;
+    let id = queue(&server, &token, "idle").await;
+    for minutes in [10, 15] {
+        clock.set(START + minutes * 60_000);
+        run_due(&server.running.site).await.expect("the work");
+    }
+    let (from, to) = ((START + 300_000) / 1000, (START + 960_000) / 1000);
+    let body = json!({"from_date": from, "to_date": to, "interval": 60, "queue_ids": [id]});
+    let found = server.ok(&token, "queues.get_queue_metrics", body).await;
+    let dates = json!([START + 600_000, START + 900_000]);
+    assert_eq!(found["queues"][0]["dates"], dates, "{found}");
+    server.running.shutdown().await;
+}
+
 async fn lengths_and_waiting_times_are_kept_over_time(engine: Engine) {
     let clock = Clock::fixed(START);
     let server = TestServer::start_with(engine, |o| o.clock = clock.clone()).await;
+    hold_samples(&server).await;
     let token = server.token().await;
     let (first, second) =
         (queue(&server, &token, "first").await, queue(&server, &token, "second").await);
