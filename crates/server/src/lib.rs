@@ -127,6 +127,7 @@ impl Server {
             base: base(&web_url),
             secure: web_url.starts_with("https://"),
             metrics: Default::default(),
+            openapi: Default::default(),
         });
         let (tended, renewed) = (site.clone(), tls.clone());
         let background = tokio::spawn(async move {

@@ -2,6 +2,7 @@
 //! It is data (`data/endpoints.json`, and `data/newer.json` for what newer web apps call), read once.
 
 mod load;
+mod schemas;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -11,12 +12,12 @@ use serde_json::Value;
 use crate::version::Version;
 
 pub use load::TableError;
+pub use schemas::{Declared, Schemas, schemas};
 
 /// Every endpoint of the protocol.
 #[derive(Debug)]
 pub struct Table {
     endpoints: BTreeMap<String, Endpoint>,
-    definitions: Value,
 }
 
 /// One endpoint.
@@ -34,8 +35,6 @@ pub struct Endpoint {
     pub handlers: Vec<Handler>,
     /// Whether the body is a batch of items.
     pub batch: bool,
-    /// Request and response schema by version, as declared (for OpenAPI).
-    pub versions: Value,
 }
 
 /// Whether a call needs authentication.
@@ -138,11 +137,6 @@ impl Table {
     pub fn is_empty(&self) -> bool {
         self.endpoints.is_empty()
     }
-
-    /// The schema definitions that `versions` refer to, by service.
-    pub fn definitions(&self) -> &Value {
-        &self.definitions
-    }
 }
 
 impl Endpoint {
@@ -172,8 +166,7 @@ mod tests {
         let fields = |h: &Handler| h.fields.len();
         let checked: usize = table.iter().flat_map(|e| &e.handlers).map(fields).sum();
         assert_eq!(checked, 688);
-        assert!(table.iter().all(|e| !e.handlers.is_empty() && e.versions.is_object()));
-        assert!(table.definitions()["tasks"].is_object());
+        assert!(table.iter().all(|e| !e.handlers.is_empty()));
     }
 
     #[test]

@@ -4,8 +4,9 @@
 //! What lives here, in the order a request meets it: [`path`] and [`version`] (what is asked for),
 //! [`request`] and [`json`] (its payload, read as leniently as Python does), [`endpoints`] (the
 //! table of all endpoints) and [`validate`] (coercion by that table), [`legacy`] (what old versions
-//! send and expect), [`keys`], [`date`], [`natural`] and [`file_name`] (how keys, dates, order and files are written),
-//! [`error`] and [`envelope`] (the reply), and [`hocon`] (clients' configuration files).
+//! send and expect), [`keys`], [`date`], [`natural`] and [`file_name`] (how keys, dates, order and
+//! files are written), [`error`] and [`envelope`] (the reply), [`openapi`] (all of it described), and
+//! [`hocon`] (clients' configuration files).
 //!
 //! Every crate of Arno may call it. It calls no other, and it does no IO: no files, no network, no
 //! clock, no environment. Everything is a pure function of its arguments; the one static is the
@@ -25,6 +26,7 @@ pub mod json;
 pub mod keys;
 pub mod legacy;
 pub mod natural;
+pub mod openapi;
 pub mod path;
 pub mod request;
 pub mod validate;

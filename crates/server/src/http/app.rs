@@ -2,10 +2,11 @@
 
 use super::address::TrustedProxies;
 use super::health::Metrics;
+use super::openapi::Document;
 use super::pages::Pages;
 use crate::registry::Registry;
 use crate::site::Site;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(crate) struct App {
     pub(crate) site: Arc<Site>,
@@ -19,4 +20,6 @@ pub(crate) struct App {
     pub(crate) secure: bool,
     pub(crate) pages: Pages,
     pub(crate) metrics: Metrics,
+    /// The API's description, once it was asked for.
+    pub(crate) openapi: OnceLock<Document>,
 }

@@ -11,6 +11,7 @@ mod door;
 mod errors;
 pub(crate) mod files;
 mod health;
+pub(crate) mod openapi;
 mod pages;
 mod reply;
 mod rpc;
@@ -71,14 +72,14 @@ pub(crate) fn files_router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// A page when a file of the pages is named or a browser asks for HTML, the API otherwise.
+/// The API's description or a page when the request asks for one, the API otherwise.
 async fn api_or_page(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    match pages::answer(&app, &request) {
-        Some(page) => page,
+    match openapi::answer(&app, &request).or_else(|| pages::answer(&app, &request)) {
+        Some(document) => document,
         None => rpc::answer(app, peer.ip(), request).await,
     }
 }

@@ -152,6 +152,29 @@ async fn pages_and_probes() {
 }
 
 #[tokio::test]
+async fn the_api_describes_itself_to_anybody() {
+    let server = TestServer::start_with(Engine::Sqlite, |options| {
+        options.public_web_url = Some("http://lab/arno".to_owned());
+    })
+    .await;
+    let ask = |path: &str| server.api("GET", path).header("accept", "text/html,*/*");
+    let reply = ask("/api/v1/openapi.json").send().await;
+    assert_eq!(reply.header("content-type"), Some("application/json"));
+    assert_eq!(reply.json()["openapi"], "3.1.0");
+    let url = format!("{}/v2.34", server.running.api_url);
+    assert_eq!(reply.json()["servers"][0]["url"], url);
+    let below = ask("/arno/api/v1/openapi.json");
+    assert_eq!(below.clone().send().await.json(), reply.json());
+    let etag = reply.header("etag").expect("a tag").to_owned();
+    let known = below.clone().header("if-none-match", &etag).send().await;
+    assert_eq!((known.status, known.body.len()), (304, 0));
+    let other = below.header("if-none-match", "\"x\"").send().await;
+    assert_eq!((other.status, other.header("etag")), (200, Some(etag.as_str())));
+    let post = server.api("POST", "/api/v1/openapi.json").send().await;
+    assert_eq!(post.code(), (400, 0));
+}
+
+#[tokio::test]
 async fn a_port_that_is_taken_is_named_with_its_setting() {
     let server = TestServer::start(Engine::Sqlite).await;
     let taken = server.running.files_url.rsplit(':').next().expect("a port").to_owned();

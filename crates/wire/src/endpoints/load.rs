@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::{Authorize, Endpoint, Field, Handler, Item, Kind, Table};
 use crate::version::Version;
 
 /// The reference server's endpoints with their definitions and types.
-const DATA: &str = include_str!("../../data/endpoints.json");
+pub(super) const DATA: &str = include_str!("../../data/endpoints.json");
 /// What newer web apps call besides.
-const NEWER: &str = include_str!("../../data/newer.json");
+pub(super) const NEWER: &str = include_str!("../../data/newer.json");
 
 /// Why the table cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +31,6 @@ pub enum TableError {
 #[derive(Deserialize)]
 struct RawTable {
     endpoints: BTreeMap<String, RawEndpoint>,
-    definitions: Value,
     handler_types: BTreeMap<String, Value>,
 }
 
@@ -45,7 +45,12 @@ struct RawEndpoint {
     internal: bool,
     allow_roles: Vec<String>,
     handlers: BTreeMap<String, RawHandler>,
-    versions: Map<String, Value>,
+    versions: BTreeMap<String, RawVersion>,
+}
+
+#[derive(Deserialize)]
+struct RawVersion {
+    batch_request: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +69,7 @@ struct RawField {
     of: Value,
     #[serde(default)]
     required: bool,
+    /// A value, or `config` where a setting gives it.
     default: Option<Value>,
     min: Option<f64>,
     /// A number, or `config` where a setting gives it.
@@ -94,7 +100,7 @@ impl Table {
             .chain(newer.endpoints)
             .map(|(name, endpoint)| Ok((name.clone(), read_endpoint(name, endpoint, &types)?)))
             .collect::<Result<_, TableError>>()?;
-        Ok(Self { endpoints, definitions: raw.definitions })
+        Ok(Self { endpoints })
     }
 }
 
@@ -110,7 +116,7 @@ fn read_endpoint(name: String, raw: RawEndpoint, types: &Types) -> Result<Endpoi
         Some(false) => Authorize::Never,
         None => Authorize::Attempted,
     };
-    let batch = raw.versions.values().any(|schema| schema.get("batch_request").is_some());
+    let batch = raw.versions.values().any(|version| version.batch_request.is_some());
     Ok(Endpoint {
         name,
         authorize,
@@ -118,7 +124,6 @@ fn read_endpoint(name: String, raw: RawEndpoint, types: &Types) -> Result<Endpoi
         allow_roles: raw.allow_roles,
         handlers,
         batch,
-        versions: Value::Object(raw.versions),
     })
 }
 
@@ -142,7 +147,7 @@ impl Types {
             name,
             kind: self.kind(&raw)?,
             required: raw.required,
-            default: raw.default,
+            default: raw.default.filter(|default| default != "config"),
             min: raw.min,
             max: raw.max.as_ref().and_then(Value::as_f64),
             min_length: raw.min_length,
