@@ -73,7 +73,7 @@ fn load_rows(
     in_lists(pks, |list, values| {
         tx.each(&format!("{select} ({list})"), values, |row| {
             let mut document = match with_document {
-                true => stored_document(entity, row, columns.len() + 1)?,
+                true => stored_document(entity, fields, row, columns.len() + 1)?,
                 false => Document::new(),
             };
             for (at, (field, _)) in columns.iter().enumerate() {
@@ -87,10 +87,22 @@ fn load_rows(
     })
 }
 
-fn stored_document(entity: &Entity, row: &Row<'_>, at: usize) -> Result<Document> {
+/// What lies in the row's document, without the hidden fields that nobody asked for.
+fn stored_document(
+    entity: &Entity,
+    wanted: &[&'static Field],
+    row: &Row<'_>,
+    at: usize,
+) -> Result<Document> {
     let bytes = row.bytes(at)?.unwrap_or(b"{}");
-    serde_json::from_slice(bytes)
-        .map_err(|e| Error::corrupt(format!("{} document", entity.name), e))
+    let mut document: Document = serde_json::from_slice(bytes)
+        .map_err(|e| Error::corrupt(format!("{} document", entity.name), e))?;
+    for field in entity.fields.iter().filter(|f| f.hidden && f.place == Place::Document) {
+        if !wanted.iter().any(|asked| asked.path == field.path) {
+            document.remove(field.path);
+        }
+    }
+    Ok(document)
 }
 
 fn column_value(row: &Row<'_>, at: usize, kind: Kind) -> Result<Option<Value>> {
