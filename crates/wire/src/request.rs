@@ -14,7 +14,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A request's payload.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
-    /// One object; an empty body is `{}`.
+    /// One object; an empty body is `{}`, and so is null, which the official pages send.
     Object(Map<String, Value>),
     /// The items of a JSON-lines body, in order.
     Batch(Vec<Map<String, Value>>),
@@ -41,6 +41,7 @@ pub fn body(content_type: Option<&str>, bytes: &[u8]) -> Result<Body> {
     }
     match json::parse(trimmed) {
         Ok(Value::Object(fields)) => Ok(Body::Object(fields)),
+        Ok(Value::Null) => Ok(Body::Object(Map::new())),
         Ok(other) => Err(Error::new(Code::Plain400)
             .extra(format!("the request body must be a JSON object, found {}", kind(&other)))),
         Err(error) => Err(Error::new(Code::Plain400).extra(error.to_string())),
@@ -188,6 +189,7 @@ mod tests {
             assert_eq!(object(content_type, br#" {"a":1} "#), json!({"a": 1}));
             assert_eq!(object(content_type, b""), json!({}));
             assert_eq!(object(content_type, b" \n"), json!({}));
+            assert_eq!(object(content_type, b"null"), json!({}));
         }
         assert_eq!(object(Some("application/json-lines; charset=utf-8"), b"{}"), json!({}));
         assert_eq!(object(Some(FORM), b"a=1&b.c=x"), json!({"a": 1, "b": {"c": "x"}}));
@@ -197,7 +199,6 @@ mod tests {
     fn other_bodies_are_refused() {
         for (source, words) in [
             ("[1]", "Bad request (the request body must be a JSON object, found a list)"),
-            ("null", "Bad request (the request body must be a JSON object, found null)"),
             ("NaN", "Bad request (the request body must be a JSON object, found a number)"),
             ("{\"a\":", "Bad request (invalid JSON: expected a value at byte 5)"),
         ] {

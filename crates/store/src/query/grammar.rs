@@ -4,7 +4,7 @@ use super::ast::{Cond, Test};
 use super::fields::{self, Filter};
 use super::order::Order;
 use super::paging::Paging;
-use super::path::Path;
+use super::path::{Path, check_parts};
 use super::pattern::Pattern;
 use super::projection::Projection;
 use super::text::Words;
@@ -12,7 +12,7 @@ use super::{list, range};
 use crate::document::Document;
 use crate::schema::{Entity, Kind};
 use arno_wire::error::{Code, Error, Result};
-use arno_wire::{json, keys};
+use arno_wire::json;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
@@ -130,11 +130,7 @@ fn filtered(entity: &Entity, name: &str) -> Result<Option<Path>> {
     if fields::filter(entity, &path).is_none() {
         return Ok(None);
     }
-    if name.starts_with("hyperparams.") {
-        keys::split_checked(name, keys::PARAMETER_PARTS)?;
-    } else if name.starts_with("metadata.") {
-        keys::split_checked(name, keys::METADATA_PARTS)?;
-    }
+    check_parts(name)?;
     Ok(Some(path))
 }
 

@@ -4,7 +4,7 @@
 
 use super::eval::{Found, Record, Whole, score};
 use super::fields;
-use super::path::Path;
+use super::path::{Path, check_parts};
 use super::text::Words;
 use crate::document::Document;
 use crate::error;
@@ -69,6 +69,7 @@ impl Order {
                 keys.push(OrderKey { by: By::Score(words), descending: true });
                 continue;
             }
+            check_parts(field)?;
             let path = Path::parse(entity, field);
             natural |= keys.is_empty() && fields::is_natural(&path);
             let is_natural = natural || fields::is_natural(&path);

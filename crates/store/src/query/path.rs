@@ -1,6 +1,7 @@
 //! Dotted paths as requests spell them: parts unescaped (api.md §4.6), legacy names rewritten.
 
 use crate::schema::{Entity, Field};
+use arno_wire::error::Result;
 use arno_wire::keys;
 use std::fmt;
 
@@ -73,6 +74,19 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join("."))
     }
+}
+
+/// Refuses a path into parameters, configuration or metadata that has too many parts or empty ones.
+///
+/// # Errors
+/// 400/12 naming the path.
+pub(super) fn check_parts(text: &str) -> Result<()> {
+    let parts = match text.split_once('.') {
+        Some(("hyperparams" | "configuration", _)) => keys::PARAMETER_PARTS,
+        Some(("metadata", _)) => keys::METADATA_PARTS,
+        _ => return Ok(()),
+    };
+    keys::split_checked(text, parts).map(drop)
 }
 
 fn renamed(text: &str) -> Option<Path> {

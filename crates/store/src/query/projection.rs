@@ -1,7 +1,7 @@
 //! Which fields an answer shows (`only_fields`, also called `projection`; api.md §5.4).
 
 use super::fields::{self, Target};
-use super::path::Path;
+use super::path::{Path, check_parts};
 use crate::document::Document;
 use crate::schema::Entity;
 use arno_wire::error::{Code, Error, Result};
@@ -76,6 +76,7 @@ impl Projection {
         if !entity.fields.iter().any(|field| is_known(field.path)) {
             return Err(Error::new(Code::InvalidFields).with("field", name));
         }
+        check_parts(name)?;
         if excluded {
             self.exclude.push(path);
             return Ok(());

@@ -29,7 +29,7 @@ pub(super) fn set_ready(ctx: &Context<'_>, request: ReadyRequest) -> Result<Valu
         return Err(Error::new(Code::ModelIsReady).with("model", &model.id).into());
     }
     let mut answer = json!({"updated": 1});
-    if request.publish_task.unwrap_or(true)
+    if request.publish_task.unwrap_or(false)
         && let Some(task) = &model.task
         && let Some(task) = arno_store::unless_refused(tasks::writable(ctx.tx, task))?
         && task.status != "published"

@@ -106,7 +106,8 @@ fn write(ctx: &Context<'_>, request: EditRequest, writable: &[&str]) -> Result<V
     let model = models::writable(ctx.tx, &request.model)?;
     let mut fields = request.fields;
     fields.retain(|key, value| writable.contains(&key.as_str()) && !value.is_null());
-    raise_iteration(ctx, model.task.as_deref(), request.iteration)?;
+    let task = fields.get("task").and_then(Value::as_str).or(model.task.as_deref());
+    raise_iteration(ctx, task, request.iteration)?;
     write_fields(ctx, &model, fields)
 }
 

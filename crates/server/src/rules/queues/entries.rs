@@ -40,7 +40,7 @@ pub(super) fn add_task(ctx: &Context<'_>, request: EntryRequest) -> Result<Value
     let queue = queues::hold(ctx.tx, &request.queue)?;
     let task = tasks::writable(ctx.tx, &request.task)?;
     queues::push(ctx.tx, &queue, &task.id)?;
-    if request.update_execution_queue.unwrap_or(true) {
+    if request.update_execution_queue.unwrap_or(false) {
         note_queue(ctx, &task, &queue.id)?;
     }
     Ok(json!({"added": 1}))

@@ -63,8 +63,8 @@ pub(super) fn reset(ctx: &Context<'_>, request: ResetRequest) -> Result<Value> {
     if !force && !allowed(&task.status, "created") {
         return Err(refused(&task, "the task cannot become a draft again").into());
     }
-    let dequeued = dequeue_task(ctx, &task, &request.reason, None, false)?;
     let removed = queues::remove_everywhere(ctx.tx, &task.id, None)?;
+    let dequeued = dequeue_task(ctx, &task, &request.reason, None, false)?;
     let outputs = clean_outputs(ctx, &task, &request.options, false)?;
     outputs::clear_outputs(ctx.tx, &task)?;
     let files = request.options.files(ctx, &task);

@@ -17,11 +17,19 @@ pub(super) fn publish_many(ctx: &Context<'_>, request: ManyRequest) -> Result<Va
 }
 
 pub(super) fn enqueue_many(ctx: &Context<'_>, request: ManyRequest) -> Result<Value> {
-    each(ctx, "task", request, queueing::enqueue)
+    each(ctx, "task", request, |ctx, single| {
+        let mut answer = queueing::enqueue(ctx, single)?;
+        answer["queued"] = true.into();
+        Ok(answer)
+    })
 }
 
 pub(super) fn dequeue_many(ctx: &Context<'_>, request: ManyRequest) -> Result<Value> {
-    each(ctx, "task", request, queueing::dequeue)
+    each(ctx, "task", request, |ctx, single| {
+        let mut answer = queueing::dequeue(ctx, single)?;
+        answer["dequeued"] = true.into();
+        Ok(answer)
+    })
 }
 
 pub(super) fn reset_many(ctx: &Context<'_>, request: ManyRequest) -> Result<Value> {
@@ -29,6 +37,9 @@ pub(super) fn reset_many(ctx: &Context<'_>, request: ManyRequest) -> Result<Valu
         let mut answer = cleanup::reset(ctx, single)?;
         let dequeued = answer["dequeued"].as_object().is_some_and(|map| !map.is_empty());
         answer["dequeued"] = dequeued.into();
+        if let Value::Object(answer) = &mut answer {
+            answer.remove("events");
+        }
         Ok(answer)
     })
 }

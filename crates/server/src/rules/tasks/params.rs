@@ -73,7 +73,7 @@ pub(super) fn get_configuration_names(
     ctx: &Context<'_>,
     request: ConfigurationNamesRequest,
 ) -> Result<Value> {
-    let skip_empty = request.skip_empty.unwrap_or(true);
+    let skip_empty = request.skip_empty.unwrap_or(false);
     let include = ["id".to_owned(), "configuration".to_owned()];
     let has_value = |item: &Value| item["value"].as_str().is_some_and(|text| !text.is_empty());
     let configurations: Vec<Value> = load(ctx, &request.tasks, &include)?

@@ -21,7 +21,7 @@ pub(super) struct PublishRequest {
 
 pub(super) fn publish(ctx: &Context<'_>, request: PublishRequest) -> Result<Value> {
     let task = tasks::writable(ctx.tx, &request.task)?;
-    let with_model = request.publish_model.unwrap_or(true);
+    let with_model = request.publish_model.unwrap_or(false);
     let fields = publish_task(ctx, &task, &request.reason, with_model)?;
     Ok(json!({"updated": 1, "fields": fields}))
 }

@@ -20,14 +20,19 @@ pub(super) struct EnqueueRequest {
     queue_name: Option<String>,
     #[serde(default)]
     verify_watched_queue: Option<bool>,
-    #[serde(default)]
+    // The bulk form does not declare it.
+    #[serde(default = "yes")]
     update_execution_queue: Option<bool>,
+}
+
+fn yes() -> Option<bool> {
+    Some(true)
 }
 
 pub(super) fn enqueue(ctx: &Context<'_>, request: EnqueueRequest) -> Result<Value> {
     let task = tasks::writable(ctx.tx, &request.task)?;
     let verify = request.verify_watched_queue.unwrap_or(false);
-    if !request.update_execution_queue.unwrap_or(true) {
+    if !request.update_execution_queue.unwrap_or(false) {
         require_queued(&task, verify)?;
         let queue = task.queue.clone().unwrap_or_default();
         return enqueue_in(ctx, &task, &queue, &request.reason, verify);

@@ -150,7 +150,7 @@ pub(super) struct OfMany {
 /// The same of several tasks: metric → variant → task → iteration → `{name, plots}`.
 pub(super) fn of_many(ctx: &Context<'_>, request: OfMany) -> Result<Value> {
     let subjects = Subject::find_all(ctx.tx, &request.tasks, request.model_events)?;
-    let by_metric = request.last_iters_per_task_metric.unwrap_or(true);
+    let by_metric = request.last_iters_per_task_metric.unwrap_or(false);
     let wanted = Wanted {
         filter: filter(request.metrics),
         of: if by_metric { Latest::OfMetric } else { Latest::OfOwner },
