@@ -25,6 +25,7 @@ mod reports;
 mod statistics;
 mod storage;
 mod support;
+mod table;
 mod tasks;
 mod transport;
 mod visibility;
