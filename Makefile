@@ -34,7 +34,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src we
 ## Checking ----------------------------------------------------------------------------------
 
 .PHONY: test
-test: check lint test-pages test-rust test-scenarios test-sdk test-web test-chaos ## run every check and test
+test: check lint test-pages test-rust test-scenarios test-fuzz test-sdk test-web test-chaos ## run every check and test
 
 .PHONY: check
 check: format deps ## formatting, the walls between crates, licences and sources
@@ -75,6 +75,14 @@ test-web: arno tests/web/node_modules/.package-lock.json ## the pages in Chromiu
 test-scenarios: arno ## what the protocol asks for, call by call, on SQLite and on a real PostgreSQL
 	ARNO_BIN=$(ARNO) tests/scenarios/run.sh
 	ARNO_BIN=$(ARNO) tests/scenarios/run.sh --engine postgres
+
+.PHONY: test-fuzz
+test-fuzz: arno ## requests made from the API's own description; the same ones every time
+	ARNO_BIN=$(ARNO) tests/fuzz/run.sh
+
+.PHONY: fuzz
+fuzz: arno ## as test-fuzz, much longer and with other requests every time
+	ARNO_BIN=$(ARNO) tests/fuzz/run.sh --examples 200 --seed $$RANDOM
 
 .PHONY: test-sdk
 test-sdk: arno ## the official SDK and tools: all on SQLite, the core on PostgreSQL

@@ -1,0 +1,31 @@
+"""The API's description is valid and costs little."""
+
+import requests
+from conftest import sign_in
+from openapi_spec_validator import validate
+
+LIMIT_KB = 40 * 1024
+
+
+def resident_kb(pid):
+    with open(f"/proc/{pid}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+
+
+def test_the_description_is_valid_and_kept_by_its_tag(server):
+    answer = requests.get(f"{server.api_url}/api/v1/openapi.json", timeout=60)
+    document = answer.json()
+    validate(document)
+    names = {path.removeprefix("/") for path in document["paths"]}
+    assert {"tasks.get_all", "events.add_batch", "auth.login"} <= names
+    again = requests.get(
+        f"{server.web_url}/api/v1/openapi.json", headers={"If-None-Match": answer.headers["ETag"]}, timeout=60
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert resident_kb(server.process.pid) < LIMIT_KB
+
+
+def test_every_endpoint_of_the_server_is_described(server):
+    document = requests.get(f"{server.api_url}/api/v1/openapi.json", timeout=60).json()
+    listed = {line["name"] for lines in sign_in(server).call("server.endpoints").values() for line in lines}
+    assert {path.removeprefix("/") for path in document["paths"]} == listed
