@@ -68,7 +68,7 @@ pub struct Field {
     pub kind: Kind,
     /// Absent or null is refused.
     pub required: bool,
-    /// What an absent field becomes.
+    /// What an absent field becomes. A default that a setting gives is left to the rule.
     pub default: Option<Value>,
     /// Smallest number.
     pub min: Option<f64>,
@@ -167,6 +167,15 @@ mod tests {
         let checked: usize = table.iter().flat_map(|e| &e.handlers).map(fields).sum();
         assert_eq!(checked, 688);
         assert!(table.iter().all(|e| !e.handlers.is_empty()));
+    }
+
+    #[test]
+    fn a_default_that_a_setting_gives_is_none() {
+        for name in ["workers.register", "serving.register_container"] {
+            let handler = table().get(name).and_then(|e| e.handler(Version::MAX)).expect(name);
+            let timeout = handler.fields.iter().find(|field| field.name == "timeout").expect(name);
+            assert_eq!(timeout.default, None, "{name}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod address;
 mod app;
 mod base;
 mod body;
+mod connection;
 mod cors;
 mod door;
 mod errors;
@@ -28,7 +29,7 @@ pub(crate) use tls::Tls;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::middleware::map_response_with_state;
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::Response;
 use axum::routing::{any, get};
 use std::net::SocketAddr;
@@ -58,7 +59,8 @@ fn at_root(app: Arc<App>) -> Router {
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)));
     rest.merge(files)
         .layer(map_response_with_state(app.clone(), cors::identify))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), cors::allow))
+        .layer(from_fn_with_state(app.clone(), cors::allow))
+        .layer(from_fn(connection::close_shareable))
         .with_state(app)
 }
 
@@ -68,7 +70,8 @@ pub(crate) fn files_router(app: Arc<App>) -> Router {
         .route("/healthz", get(health::alive))
         .fallback(files::answer)
         .layer(map_response_with_state(app.clone(), cors::identify))
-        .layer(axum::middleware::from_fn_with_state(app.clone(), cors::allow))
+        .layer(from_fn_with_state(app.clone(), cors::allow))
+        .layer(from_fn(connection::close_shareable))
         .with_state(app)
 }
 

@@ -111,6 +111,27 @@ async fn headers_of_the_protocol() {
     assert_eq!(call.send().await.header("content-encoding"), None);
 }
 
+/// The SDK's processes fork with their open connections (http/connection.rs).
+#[tokio::test]
+async fn a_connection_outlives_its_answer_unless_its_client_forks() {
+    let server = TestServer::start(Engine::Sqlite).await;
+    for url in [&server.running.api_url, &server.running.files_url] {
+        let request = |agent: &str, end: &str| {
+            format!("GET /healthz HTTP/1.1\r\nhost: x\r\nuser-agent: {agent}\r\n{end}\r\n")
+        };
+        let browser = "Mozilla/5.0";
+        let kept = request(browser, "") + &request(browser, "connection: close\r\n");
+        for (sent, answers) in [(request("python-requests/2.34.2", ""), 1), (kept, 2)] {
+            let mut stream = TcpStream::connect(&url["http://".len()..]).await.unwrap();
+            stream.write_all(sent.as_bytes()).await.unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).await.unwrap();
+            assert_eq!(answer.matches("HTTP/1.1 200").count(), answers, "{answer}");
+            assert_eq!(answer.matches("connection: close").count(), 1, "{answer}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn browsers_of_any_origin_may_call_but_only_ours_with_the_cookie() {
     let server = TestServer::start(Engine::Sqlite).await;

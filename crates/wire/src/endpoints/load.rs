@@ -28,6 +28,9 @@ pub enum TableError {
     Type(String),
 }
 
+/// Stands in the table where a setting gives the value.
+const BY_SETTING: &str = "config";
+
 #[derive(Deserialize)]
 struct RawTable {
     endpoints: BTreeMap<String, RawEndpoint>,
@@ -69,10 +72,10 @@ struct RawField {
     of: Value,
     #[serde(default)]
     required: bool,
-    /// A value, or `config` where a setting gives it.
+    /// A value, or [`BY_SETTING`].
     default: Option<Value>,
     min: Option<f64>,
-    /// A number, or `config` where a setting gives it.
+    /// A number, or [`BY_SETTING`].
     max: Option<Value>,
     min_length: Option<usize>,
     #[serde(rename = "enum", default)]
@@ -147,7 +150,7 @@ impl Types {
             name,
             kind: self.kind(&raw)?,
             required: raw.required,
-            default: raw.default.filter(|default| default != "config"),
+            default: raw.default.filter(|value| value != BY_SETTING),
             min: raw.min,
             max: raw.max.as_ref().and_then(Value::as_f64),
             min_length: raw.min_length,
