@@ -22,6 +22,7 @@ def pytest_addoption(parser):
     parser.addoption("--engine", default=os.environ.get("ARNO_TEST_ENGINE", "sqlite"), choices=["sqlite", "postgres"])
     parser.addoption("--sdk-python", default=sys.executable, help="Python with the SDK under test, by default this one")
     parser.addoption("--pair", action="store_true", help="two servers on one database and one object store")
+    parser.addoption("--clients-python", default=sys.executable, help="Python with clearml-agent and clearml-serving")
 
 
 def pytest_configure(config):
@@ -86,6 +87,14 @@ def in_turn(servers):
 @pytest.fixture(scope="module")
 def sdk(in_turn, request, tmp_path_factory):
     return Sdk(next(in_turn), tmp_path_factory.mktemp("machine"), request.config.getoption("--sdk-python"))
+
+
+@pytest.fixture(scope="module")
+def clients(server, request, tmp_path_factory):
+    """A machine with the other official clients. Its agent runs tasks in the agent's own environment."""
+    machine = Sdk(server, tmp_path_factory.mktemp("machine"), request.config.getoption("--clients-python"))
+    machine.env |= {"CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL": "1", "CLEARML_AGENT_QUEUE_POLL_FREQ_SEC": "0.5"}
+    return machine
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ tests/need.sh openssl openssl
 python=$(tests/python.sh tests/sdk/requirements.txt)
 options=(--engine "$engine")
 [[ $engine == postgres || -n $sdk ]] && options+=(-m core)
+[[ $engine == sqlite && -z $sdk ]] && options+=(--clients-python "$(tests/python.sh tests/sdk/requirements-clients.txt)")
 [[ -n $sdk ]] && options+=(--sdk-python "$(tests/python.sh "tests/sdk/requirements-$sdk.txt")")
 
 export ARNO_BIN=${ARNO_BIN:-${CARGO_TARGET_DIR:-target}/ci/arno}
