@@ -7,8 +7,8 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   // Long, so that a busy machine fails no test; a test that passes does not wait.
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 180_000,
+  expect: { timeout: 40_000 },
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 800 },

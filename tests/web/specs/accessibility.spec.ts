@@ -25,7 +25,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       signedIn,
       seed,
     }) => {
-      test.setTimeout(180_000)
+      test.setTimeout(240_000)
       const project = await seed.project(`Accessible/${colorScheme}`)
       const task = await seed.task({
         name: 'seen by all',

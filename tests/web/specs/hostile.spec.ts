@@ -3,7 +3,7 @@ import { expect, row, test } from '../support/fixtures.ts'
 const MARKUP = '<img src=x onerror="window.hostile=1"><script>window.hostile=1</script>'
 
 test('what tasks contain is text, never markup', async ({ signedIn, seed }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   const project = await seed.project(`Hostile ${MARKUP}`)
   const name = `task ${MARKUP}`
   const task = await seed.task({
@@ -38,7 +38,7 @@ test('what tasks contain is text, never markup', async ({ signedIn, seed }) => {
   await expect(signedIn.getByRole('figure', { name: '__proto__' })).toContainText('1 point')
   await signedIn.goto(`/tasks/${task}/plots`)
   await expect(signedIn.getByRole('figure').first()).toContainText(MARKUP)
-  await expect(signedIn.locator('.js-plotly-plot .xtitle')).toBeVisible({ timeout: 40_000 })
+  await expect(signedIn.locator('.js-plotly-plot .xtitle')).toBeVisible({ timeout: 60_000 })
   await signedIn.goto(`/tasks/${task}/overview`)
   await expect(signedIn.getByRole('region', { name: 'Metrics' })).toContainText(`m ${MARKUP}`)
   await signedIn.goto(`/tasks/${task}/configuration`)

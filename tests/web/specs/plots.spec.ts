@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures.ts'
 const figure = (page: Page, name: string) => page.getByRole('figure', { name, exact: true }).first()
 
 /** Plotly is large: the first figure of a browser takes its time on a busy machine. */
-const FIRST_FIGURE = { timeout: 40_000 }
+const FIRST_FIGURE = { timeout: 60_000 }
 
 const line = (y: number[]) => ({
   data: [{ type: 'scatter', mode: 'lines', y }],
@@ -31,7 +31,7 @@ test('figures are drawn, tables are tables, and what is neither says so', async 
   signedIn,
   seed,
 }) => {
-  test.setTimeout(90_000)
+  test.setTimeout(240_000)
   const task = await seed.task({ name: 'plotted', project: await seed.project('Plots/Kinds') })
   await seed.started(task)
   await seed.plot(task, 'curve', 'train', 0, line([1, 2, 3]))

@@ -39,7 +39,7 @@ test('a session that ends while a page is open leads to the sign-in and back', a
   await expect(signedIn.getByRole('heading', { name: 'Tasks' })).toBeVisible()
   await signedIn.context().clearCookies()
   // The page finds out by itself when it next asks, which an idle one does every ten seconds.
-  await expect(signedIn).toHaveURL(/\/login\?to=/, { timeout: 20_000 })
+  await expect(signedIn).toHaveURL(/\/login\?to=/, { timeout: 60_000 })
   await signIn(signedIn)
   await expect(signedIn).toHaveURL(/\/tasks\?status=running&q=anything$/)
 })

@@ -75,7 +75,7 @@ test('a failing call is told in place, with a way to retry', async ({ signedIn, 
   const failing = '**/events.get_task_log'
   await signedIn.route(failing, (route) => route.fulfill({ status: 502, body: 'bad gateway' }))
   await signedIn.goto(`/tasks/${task}/console`)
-  await expect(signedIn.getByText('The console could not be read')).toBeVisible({ timeout: 15_000 })
+  await expect(signedIn.getByText('The console could not be read')).toBeVisible({ timeout: 60_000 })
   await expect(signedIn.getByRole('heading', { name: 'unlucky' })).toBeVisible()
   await signedIn.getByText('Details').click()
   await expect(signedIn.getByText('events.get_task_log')).toBeVisible()
