@@ -89,7 +89,6 @@ test-sdk: arno ## the official SDK and tools: all on SQLite, the core on Postgre
 	ARNO_BIN=$(ARNO) tests/sdk/run.sh
 	ARNO_BIN=$(ARNO) tests/sdk/run.sh --engine postgres
 
-# Not a part of `make test` yet: with 1.14.4 two tests of the core fail.
 .PHONY: test-sdk-older
 test-sdk-older: arno ## the core with the older SDKs that labs run
 	ARNO_BIN=$(ARNO) tests/sdk/run.sh --sdk 1.14.4
