@@ -133,12 +133,10 @@ print("ran {name}")
 {body}
 """
 
-# The SDK forks its reporting process, and has two races of its own on a busy machine:
-# - a line logged by another thread between the fork and the SDK's note of the new process makes it take that process
-#   for lost; it is never told to end then, and the script waits for it for ever. The only such thread is the one that
-#   looks for a repository;
-# - the process reads its queue from a thread that gets one second to start; at the script's end, what that thread has
-#   not read by then is dropped. So the script waits until its points can be read back.
+# The SDK forks its reporting process, and has a race of its own on a busy machine: a line logged by another thread
+# between the fork and the SDK's note of the new process makes it take that process for lost; it is never told to end
+# then, and the script waits for it for ever. The only such thread is the one that looks for a repository.
+# The script asks for its points until all are there, so that both processes call the server at the same time.
 FORKED = """
 from clearml import Task
 
