@@ -14,7 +14,7 @@ import { Frame } from './frame/Frame'
 import { readOverviewSearch, readProjectsSearch } from './projects/search'
 import { SignInPage } from './SignInPage'
 import { DEFAULT_TAB, readTabSearch, type Tab } from './task/tabs'
-import { readSearch } from './tasks/search'
+import { readPageSearch } from './tasks/beside'
 import { readUrlSearch, writeUrlSearch } from './urlSearch'
 import { readQueueSearch, readWorkersSearch } from './workers/search'
 
@@ -102,7 +102,7 @@ const projectBelow = createRoute({
 const tasks = createRoute({
   getParentRoute: () => frame,
   path: '/tasks',
-  validateSearch: readSearch,
+  validateSearch: readPageSearch,
   component: lazyRouteComponent(() => import('./tasks/TasksPage'), 'TasksPage'),
 })
 

@@ -39,6 +39,10 @@ export interface TaskRow {
   active_duration?: number
   last_iteration?: number
   runtime?: { progress?: string | number; [name: string]: unknown }
+  parent?: Named
+  comment?: string
+  last_metrics?: LastMetrics
+  hyperparams?: Record<string, Record<string, Parameter>>
 }
 
 export interface Parameter {
@@ -50,14 +54,10 @@ export interface Parameter {
 }
 
 export interface Task extends TaskRow {
-  comment?: string
-  parent?: Named
   last_change?: string
   status_message?: string
   status_reason?: string
-  last_metrics?: LastMetrics
   last_worker?: string
-  hyperparams?: Record<string, Record<string, Parameter>>
   execution?: { queue?: Named }
   published?: string
 }
@@ -143,4 +143,30 @@ export const taskTagsQuery = queryOptions({
     return answer.tags
   },
   staleTime: 10_000,
+})
+
+/** Every parameter that tasks of a project and those below it have, by section and name. */
+export function parametersQuery(project: string) {
+  return queryOptions({
+    queryKey: ['project', project, 'parameters'],
+    queryFn: async ({ signal }) => {
+      const answer = await call<{ parameters: Pick<Parameter, 'section' | 'name'>[] }>(
+        'projects.get_hyper_parameters',
+        { project, page_size: 500 },
+        { signal },
+      )
+      return answer.parameters
+    },
+    staleTime: 30_000,
+  })
+}
+
+/** The types that tasks have. */
+export const taskTypesQuery = queryOptions({
+  queryKey: ['taskTypes'],
+  queryFn: async ({ signal }) => {
+    const answer = await call<{ types: string[] }>('tasks.get_types', {}, { signal })
+    return answer.types.sort()
+  },
+  staleTime: 30_000,
 })

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { CloseIcon } from '../ui/icons'
+import { words } from '../words'
 
 interface FilterChipProps {
   /** The filtered field, as in "Drop the status filter". */
@@ -18,7 +19,7 @@ export function FilterChip({ label, on, clear, menu }: FilterChipProps) {
       {on && (
         <button
           type="button"
-          aria-label={`Drop the ${label} filter`}
+          aria-label={words.tasks.drop(label)}
           className="grid size-7 shrink-0 place-items-center text-muted hover:text-text"
           onClick={clear}
         >

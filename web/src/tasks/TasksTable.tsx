@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import { useElementScrollRestoration, useNavigate } from '@tanstack/react-router'
-import { useTable } from '@tanstack/react-table'
+import { useElementScrollRestoration } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, useEffect, useRef } from 'react'
+import { type MouseEvent, useEffect, useRef, useState } from 'react'
 import { isActive } from '../api/status'
 import { type LastMetrics, lastMetricsQuery, type TaskRow } from '../api/tasks'
-import { columns, features, TRACKS } from './columns'
+import { useKeys } from '../frame/keys'
+import { words } from '../words'
+import { Cell, isNumeric } from './cells'
+import type { Column } from './columnIds'
 import { LastMetricsContext } from './MetricsCell'
+import { type MenuPlace, RowMenu } from './RowMenu'
 import type { TaskListSearch } from './search'
 import { TableHead } from './TableHead'
 import { useRowKeys } from './useRowKeys'
+import type { Selection } from './useSelection'
 
 const ROW_HEIGHT = 32
 
@@ -18,20 +22,27 @@ const METRICS_STEP = 20
 
 const SCROLLER = 'tasks'
 
-const getRowId = (task: TaskRow) => task.id
-
 interface TasksTableProps {
   tasks: TaskRow[]
+  columns: Column[]
+  widths: (column: Column) => number
+  move: (id: string, before: string) => void
+  resize: (id: string, width: number) => void
   search: TaskListSearch
   setSearch: (change: TaskListSearch) => void
+  selection: Selection
+  open: (taskId: string) => void
   /** Called when the end of the loaded tasks comes near. */
   loadMore: () => void
 }
 
 /** The loaded tasks; only the rows in view exist in the document. */
-export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTableProps) {
+export function TasksTable(props: TasksTableProps) {
+  const { tasks, columns, widths, move, resize, search, setSearch, selection, open, loadMore } =
+    props
   const scroller = useRef<HTMLDivElement>(null)
   const restored = useElementScrollRestoration({ id: SCROLLER })
+  const [menu, setMenu] = useState<MenuPlace | null>(null)
   const virtualizer = useVirtualizer({
     count: tasks.length,
     getScrollElement: () => scroller.current,
@@ -44,23 +55,27 @@ export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTablePro
   })
   const shown = virtualizer.getVirtualItems()
   const end = shown.at(-1)?.index ?? 0
-  const metrics = useMetricsInView(tasks, shown[0]?.index ?? 0, end, !virtualizer.isScrolling)
-  const table = useTable({ features, columns, data: tasks, getRowId })
-  const rows = table.getRowModel().rows
+  const still = !virtualizer.isScrolling && columns.some(({ id }) => id === 'metrics')
+  const metrics = useMetricsInView(tasks, shown[0]?.index ?? 0, end, still)
   useRowKeys(scroller, virtualizer, tasks.length)
+  useSelectKey(selection)
 
   useEffect(() => {
     if (end >= tasks.length - 50) loadMore()
   }, [end, tasks.length, loadMore])
 
-  const openRow = useOpenRow()
+  const tracks = `28px ${columns.map((column) => trackOf(column, widths(column))).join(' ')}`
+  const clicked = (event: MouseEvent, taskId: string) => {
+    const onControl = event.target instanceof Element && event.target.closest('a, button, input')
+    if (!onControl && !getSelection()?.toString()) open(taskId)
+  }
   return (
     <div
       ref={scroller}
       data-scroll-restoration-id={SCROLLER}
       className="min-h-0 grow overflow-auto"
       role="table"
-      aria-label="Tasks"
+      aria-label={words.tasks.title}
       aria-rowcount={tasks.length + 1}
     >
       <div
@@ -68,25 +83,55 @@ export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTablePro
         style={{ height: virtualizer.getTotalSize() }}
         role="rowgroup"
       >
-        <TableHead table={table} search={search} setSearch={setSearch} />
+        <TableHead
+          columns={columns}
+          tracks={tracks}
+          search={search}
+          setSearch={setSearch}
+          move={move}
+          resize={resize}
+          allSelected={tasks.every(({ id }) => selection.tasks.has(id))}
+          selectAll={(on) => selection.set(on ? tasks : [])}
+        />
         <LastMetricsContext value={metrics}>
           {shown.map((item) => {
-            const row = rows[item.index]
-            if (!row) return null
+            const task = tasks[item.index]
+            if (!task) return null
+            const chosen = selection.tasks.has(task.id)
             return (
               // biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard there is the link in the row
               <div
-                key={row.id}
+                key={task.id}
                 role="row"
                 aria-rowindex={item.index + 2}
+                aria-selected={chosen}
                 data-index={item.index}
-                onClick={(event) => openRow(event, row.id)}
-                className="absolute inset-x-0 top-0 grid h-8 cursor-pointer items-center border-b px-2 has-[a:focus-visible]:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent hover:bg-hover"
-                style={{ gridTemplateColumns: TRACKS, transform: `translateY(${item.start}px)` }}
+                onClick={(event) => clicked(event, task.id)}
+                onContextMenu={(event) => {
+                  event.preventDefault()
+                  setMenu({ task, x: event.clientX, y: event.clientY })
+                }}
+                className="absolute inset-x-0 top-0 grid h-8 cursor-pointer items-center border-b px-2 has-[a:focus-visible]:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent hover:bg-hover aria-selected:bg-tint/40"
+                style={{ gridTemplateColumns: tracks, transform: `translateY(${item.start}px)` }}
               >
-                {row.getAllCells().map((cell) => (
-                  <div key={cell.id} role="cell" className="min-w-0 px-2">
-                    <table.FlexRender cell={cell} />
+                <div role="cell" className="grid place-items-center">
+                  <input
+                    type="checkbox"
+                    tabIndex={-1}
+                    aria-label={words.tasks.select(task.name)}
+                    className="accent-accent"
+                    checked={chosen}
+                    onClick={(event) => selection.toggle(item.index, event.shiftKey)}
+                    onChange={() => undefined}
+                  />
+                </div>
+                {columns.map((column) => (
+                  <div
+                    key={column.id}
+                    role="cell"
+                    className={`min-w-0 px-2 ${isNumeric(column) ? 'text-right' : ''}`}
+                  >
+                    <Cell column={column} task={task} />
                   </div>
                 ))}
               </div>
@@ -94,8 +139,25 @@ export function TasksTable({ tasks, search, setSearch, loadMore }: TasksTablePro
           })}
         </LastMetricsContext>
       </div>
+      {menu && <RowMenu place={menu} close={() => setMenu(null)} />}
     </div>
   )
+}
+
+/** Names and metrics take the room that is left. */
+function trackOf(column: Column, width: number): string {
+  const grows = column.id === 'name' || column.id === 'metrics'
+  return grows ? `minmax(${width}px, 1fr)` : `${width}px`
+}
+
+/** `x` chooses the focused row. */
+function useSelectKey(selection: Selection): void {
+  useKeys({
+    x: () => {
+      const row = document.activeElement?.closest('[data-index]')
+      if (row) selection.toggle(Number(row.getAttribute('data-index')), false)
+    },
+  })
 }
 
 const NO_METRICS = new Map<string, LastMetrics>()
@@ -106,15 +168,6 @@ function useMetricsInView(tasks: TaskRow[], first: number, last: number, still: 
   const to = Math.ceil((last + 1) / METRICS_STEP) * METRICS_STEP
   const inView = tasks.slice(from, to)
   const live = inView.some((task) => isActive(task.status))
-  return useQuery(lastMetricsQuery(inView.map(getRowId).sort(), { live, still })).data ?? NO_METRICS
-}
-
-/** A click anywhere on a row opens its task, unless it was on a link or ended a selection of text. */
-function useOpenRow() {
-  const navigate = useNavigate()
-  return (event: MouseEvent, taskId: string) => {
-    const onControl = event.target instanceof Element && event.target.closest('a, button')
-    if (onControl || getSelection()?.toString()) return
-    navigate({ to: '/tasks/$taskId/$tab', params: { taskId, tab: 'overview' } })
-  }
+  const ids = inView.map(({ id }) => id).sort()
+  return useQuery(lastMetricsQuery(ids, { live, still })).data ?? NO_METRICS
 }

@@ -2,20 +2,17 @@ import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
 import { call } from '../api/client'
 import { isActive } from '../api/status'
 import { CALM_INTERVAL, LIVE_INTERVAL, type TaskRow } from '../api/tasks'
+import type { Column } from './columnIds'
 import { listRequest, PAGE_SIZE, type TaskListSearch } from './search'
 
 /**
  * The tasks that match a search, page by page. It looks again by itself, at a pace that keeps the load
  * the same however many pages were scrolled through.
  */
-export function tasksQuery(search: TaskListSearch) {
+export function tasksQuery({ columns: _, ...search }: TaskListSearch, columns: readonly Column[]) {
   return infiniteQueryOptions({
-    queryKey: ['tasks', search],
-    queryFn: async ({ pageParam, signal }) => {
-      const request = listRequest(search, pageParam)
-      const answer = await call<{ tasks: TaskRow[] }>('tasks.get_all_ex', request, { signal })
-      return answer.tasks
-    },
+    queryKey: ['tasks', search, columns.map(({ id }) => id).sort()],
+    queryFn: ({ pageParam, signal }) => readPage(search, pageParam, columns, signal),
     initialPageParam: 0,
     getNextPageParam: (lastPage, pages) => (lastPage.length < PAGE_SIZE ? undefined : pages.length),
     placeholderData: keepPreviousData,
@@ -25,4 +22,28 @@ export function tasksQuery(search: TaskListSearch) {
       return (active ? LIVE_INTERVAL : CALM_INTERVAL) * Math.max(1, pages.length)
     },
   })
+}
+
+async function readPage(
+  search: TaskListSearch,
+  page: number,
+  columns: readonly Column[],
+  signal?: AbortSignal,
+): Promise<TaskRow[]> {
+  const request = listRequest(search, page, columns)
+  const options = signal ? { signal } : {}
+  return (await call<{ tasks: TaskRow[] }>('tasks.get_all_ex', request, options)).tasks
+}
+
+/** Every task that matches, however many pages they are. */
+export async function readAll(
+  search: TaskListSearch,
+  columns: readonly Column[],
+): Promise<TaskRow[]> {
+  const tasks: TaskRow[] = []
+  for (let page = 0; ; page += 1) {
+    const rows = await readPage(search, page, columns)
+    tasks.push(...rows)
+    if (rows.length < PAGE_SIZE) return tasks
+  }
 }

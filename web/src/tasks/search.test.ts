@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isFiltered, listRequest, nextOrder, readSearch, toggleStatus } from './search'
+import { readColumns } from './columnChoice'
+import { isFiltered, listRequest, nextOrder, readSearch, toggleStatus, writeNames } from './search'
 
 describe('readSearch', () => {
   it('keeps what it knows', () => {
@@ -67,4 +68,42 @@ describe('listRequest', () => {
 it('isFiltered ignores the order', () => {
   expect(isFiltered({ order: 'name' })).toBe(false)
   expect(isFiltered({ status: 'failed' })).toBe(true)
+})
+
+describe('several orders, filters of every kind, columns', () => {
+  const METRIC = `m:${'a'.repeat(32)}.${'b'.repeat(32)}.max_value:AUC:val`
+  it('a click with Shift adds an order, another turns it round', () => {
+    const order = nextOrder({ order: 'name' }, METRIC, true)
+    expect(order).toBe(`name,-${METRIC}`)
+    expect(nextOrder({ order }, METRIC, true)).toBe(`name,${METRIC}`)
+    expect(nextOrder({ order }, 'type')).toBe('type')
+  })
+
+  it('become the grammar of the wire', () => {
+    const search = readSearch({
+      type: 'training',
+      tags: writeNames(['a,b', 'c']),
+      user: 'u1',
+      parent: 't1',
+      archive: '1',
+      project: 'p1',
+      own: '1',
+      order: `-${METRIC},name`,
+      range: `${METRIC}~0.5~,started~~2026-01-02`,
+      columns: `name,colour,${METRIC},p:Args:lr`,
+    })
+    const columns = readColumns(search.columns)
+    expect(listRequest(search, 0, columns)).toMatchObject({
+      type: ['training'],
+      filters: { tags: { all: { include: ['a,b', 'c'] } } },
+      user: ['u1'],
+      parent: ['t1'],
+      system_tags: ['archived'],
+      include_subprojects: false,
+      order_by: [`-last_metrics.${'a'.repeat(32)}.${'b'.repeat(32)}.max_value`, 'name'],
+      [`last_metrics.${'a'.repeat(32)}.${'b'.repeat(32)}.max_value`]: [0.5, null],
+      started: [null, '2026-01-02'],
+    })
+    expect(columns.map(({ kind }) => kind)).toEqual(['standard', 'metric', 'parameter'])
+  })
 })

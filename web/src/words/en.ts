@@ -13,6 +13,7 @@ import { samples } from './en/samples'
 import { settings } from './en/settings'
 import { signIn } from './en/signIn'
 import { task } from './en/task'
+import { tasks } from './en/tasks'
 import { ui } from './en/ui'
 import { workers } from './en/workers'
 
@@ -33,6 +34,7 @@ export const en = {
   settings,
   signIn,
   task,
+  tasks,
   ui,
   workers,
 }
