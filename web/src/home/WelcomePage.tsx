@@ -13,15 +13,6 @@ import { Snippet } from '../ui/Snippet'
 import { StatusMark } from '../ui/StatusMark'
 import { words } from '../words'
 
-const INSTALL = 'pip install clearml'
-const SCRIPT = `from clearml import Task
-
-task = Task.init("Examples", "First task")
-logger = task.get_logger()
-for step in range(100):
-    logger.report_scalar("loss", "train", 1 / (step + 1), step)
-`
-
 /** The way from an empty server to the first task on the screen. */
 export function WelcomePage() {
   const say = words.home
@@ -37,8 +28,8 @@ export function WelcomePage() {
             <Keys />
           </Step>
           <Step number={2} title={say.stepRun} hint={say.stepRunHint}>
-            <Snippet text={INSTALL} copy={say.copyInstall} />
-            <Snippet text={SCRIPT} copy={say.copyScript} />
+            <Snippet text={say.install} copy={say.copyInstall} />
+            <Snippet text={say.script} copy={say.copyScript} />
           </Step>
           <Step number={3} title={say.stepSee}>
             <Arrival />

@@ -23,6 +23,9 @@ export const home = {
   allOf: (what: string) => `All: ${what}`,
   sinceStart: 'Time since it started',
 
+  noTasks: 'Tasks appear here as soon as a script reports one.',
+  toGuide: 'Connect a script step by step',
+
   guideTitle: 'Your first task',
   guideIntro: 'Arno shows what your scripts do. Three steps connect a script on any machine.',
   stepConnect: 'Let your machine in',
@@ -32,6 +35,14 @@ export const home = {
   keysLabel: 'First steps',
   stepRun: 'Run a script',
   stepRunHint: 'Install the client and save this as first.py, then run it.',
+  install: 'pip install clearml',
+  script: `from clearml import Task
+
+task = Task.init("Examples", "First task")
+logger = task.get_logger()
+for step in range(100):
+    logger.report_scalar("loss", "train", 1 / (step + 1), step)
+`,
   copyInstall: 'Copy the command',
   copyScript: 'Copy the script',
   stepSee: 'See it here',

@@ -73,7 +73,6 @@ export const projects = {
     `${name} itself is removed. Archived tasks and models lose their project.`,
   ],
   countingFailed: 'What the project holds could not be read',
-  counting: 'Counting what the project holds',
   holdsNothing: 'It holds no tasks and no models.',
   subProjectsGo: 'Its sub-projects are deleted with it.',
   holds: (what: string, active: number) =>
@@ -101,7 +100,6 @@ export const projects = {
 
   snapshot: 'Metric snapshot',
   metric: 'Metric',
-  chooseMetric: 'Choose a metric',
   value: 'Value',
   last: 'last',
   min: 'lowest',
