@@ -85,8 +85,9 @@ def name_objects(value, objects, service):
 
 def pytest_generate_tests(metafunc):
     if "endpoint" in metafunc.fixturenames:
-        table = json.loads((metafunc.config.rootpath / "crates/wire/data/endpoints.json").read_text())
-        metafunc.parametrize("endpoint", sorted(table["endpoints"]))
+        data = metafunc.config.rootpath / "crates/wire/data"
+        tables = [json.loads((data / name).read_text()) for name in ("endpoints.json", "newer.json")]
+        metafunc.parametrize("endpoint", sorted(name for table in tables for name in table["endpoints"]))
 
 
 def test_any_request(endpoint, operations, server, witness, request):

@@ -23,9 +23,7 @@ async fn foreign_objects_do_not_exist_under_private_visibility(engine: Engine) {
     for (name, _) in registry.names() {
         let Some((noun, verb)) = name.split_once('.') else { continue };
         let body = match noun {
-            "tasks" | "reports" | "pipelines" | "organization" => {
-                with_ids("task", &task, &model, &project)
-            }
+            "tasks" => with_ids("task", &task, &model, &project),
             "models" => with_ids("model", &task, &model, &project),
             "projects" => with_ids("project", &task, &model, &project),
             "events" | "queues" | "reports" | "pipelines" | "organization" => {

@@ -129,7 +129,7 @@ pub(super) fn move_task_to_queue(ctx: &Context<'_>, request: ToQueueRequest) -> 
     let (from, to) = queues::hold_both(ctx.tx, &request.queue, &request.target_queue)?;
     remove(ctx, &from, &task.id)?;
     queues::push(ctx.tx, &to, &task.id)?;
-    if request.update_execution_queue.unwrap_or(true) {
+    if request.update_execution_queue.unwrap_or(false) {
         note_queue(ctx, &task, &to.id)?;
     }
     Ok(json!({"moved": 1}))

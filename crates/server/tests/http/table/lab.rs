@@ -75,6 +75,26 @@ impl Lab {
         let queue = id("queues.create", json!({"name": format!("q {unique}")})).await;
         server.ok(token, "tasks.enqueue", json!({"task": waiting, "queue": queue})).await;
         report(server, token, &task).await;
+        let run = json!({"name": "another run", "type": "controller", "project": project});
+        let run = id("tasks.create", run).await;
+        let written = id("reports.create", json!({"name": "a report", "project": project})).await;
+        let destination = json!({"name": format!("D {unique}")});
+        let destination = id("projects.create", destination).await;
+        let target = id("queues.create", json!({"name": format!("r {unique}")})).await;
+        let table = json!({
+            "entity_type": "task", "only_fields": ["id"], "field_mappings": [{"field": "id"}],
+        });
+        let table = server.ok(token, "organization.prepare_download_for_get_all", table).await;
+        let container = json!({
+            "container_id": format!("c:{unique}"), "endpoint_name": "e", "model_name": "m",
+            "endpoint_url": format!("u:{unique}"),
+        });
+        server.ok(token, "serving.container_status_report", container).await;
+        let machine = json!({
+            "worker": format!("w:{unique}"), "timestamp": 1_700_000_000_000_i64,
+            "machine_stats": {"cpu_usage": [1]},
+        });
+        server.ok(token, "workers.status_report", machine).await;
         let user = server.ok(token, "users.get_current_user", json!({})).await["user"].clone();
         let text = |value: &Value| value.as_str().expect("a text").to_owned();
         // Not the caller, for some requests take a user's access away.
@@ -96,6 +116,11 @@ impl Lab {
             ("queue", queue),
             ("company", text(&user["company"]["id"])),
             ("token", token.to_owned()),
+            ("run", run),
+            ("report", written),
+            ("destination", destination),
+            ("target", target),
+            ("prepare_id", text(&table["prepare_id"])),
             ("access_key", text(&keys["credentials"]["access_key"])),
             ("image_scroll", text(&image["scroll_id"])),
             ("plot_scroll", text(&plot["scroll_id"])),
