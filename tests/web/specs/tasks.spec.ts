@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { expect, row, rowNames, signIn, test } from '../support/fixtures.ts'
 import { startServer } from '../support/server.ts'
 
@@ -15,6 +16,7 @@ test('a row tells status, project, tags, user, update and last metrics', async (
   await signedIn.goto(`/tasks?project=${project}`)
   const cells = row(signedIn, 'told in a row').getByRole('cell')
   await expect(cells).toHaveText([
+    '',
     'running',
     'told in a row',
     'Table/Content',
@@ -171,4 +173,72 @@ test('an empty store says how to fill it, and a lost server is told', async ({ v
     await server.stop()
   }
   await expect(visitor.getByText(/^reconnecting/)).toBeVisible({ timeout: 60_000 })
+})
+
+test('a metric and a parameter are columns to sort and filter by, told in the address', async ({
+  signedIn,
+  seed,
+}) => {
+  const project = await seed.project('Table/Columns')
+  for (const [name, lr, value] of [
+    ['low', '0.1', 1],
+    ['high', '0.2', 3],
+    ['middle', '0.3', 2],
+  ] as const) {
+    const task = await seed.task({ name: `${name} loss`, project, parameters: { lr } })
+    await seed.started(task)
+    await seed.scalars(task, [{ metric: 'loss', variant: 'train', iter: 0, value }])
+  }
+  const hash = (text: string) => createHash('md5').update(text).digest('hex')
+  const loss = `m:${hash('loss')}.${hash('train')}.max_value:loss:train`
+  const columns = `name,${loss},p:Args:lr`
+  await signedIn.goto(`/tasks?project=${project}&columns=${columns}&order=-${loss}`)
+  await expect.poll(() => rowNames(signedIn)).toEqual(['high loss', 'middle loss', 'low loss'])
+  await expect(row(signedIn, 'high loss').getByRole('cell')).toHaveText([
+    '',
+    'high loss',
+    '3',
+    '0.2',
+  ])
+  await signedIn.getByRole('button', { name: 'range', exact: true }).click()
+  await signedIn.getByLabel('Column', { exact: true }).selectOption(loss)
+  await signedIn.getByLabel('From').fill('1.5')
+  await signedIn.getByRole('button', { name: 'Apply' }).click()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['high loss', 'middle loss'])
+})
+
+test('chosen rows are acted on together, as far as each allows it', async ({ signedIn, seed }) => {
+  const project = await seed.project('Table/Bulk')
+  for (const name of ['first one', 'second one', 'third one']) await seed.task({ name, project })
+  const running = await seed.task({ name: 'running one', project })
+  await seed.started(running)
+  await signedIn.goto(`/tasks?project=${project}&order=name`)
+  await signedIn.getByLabel('Select first one').check()
+  await signedIn.getByLabel('Select running one').check()
+  const bar = signedIn.getByRole('region', { name: 'Actions on the selection' })
+  await expect(bar).toContainText('2 tasks selected')
+  await expect(bar.getByRole('button', { name: 'Abort 1 of 2' })).toBeEnabled()
+  await expect(bar.getByRole('button', { name: 'Publish' })).toBeDisabled()
+  await bar.getByRole('button', { name: 'Archive' }).click()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['second one', 'third one'])
+  await signedIn.getByRole('button', { name: 'Undo' }).click()
+  await expect(signedIn.getByText('4 tasks', { exact: true })).toBeVisible()
+})
+
+test('a row opens beside the table; the address tells the task and its tab', async ({
+  signedIn,
+  seed,
+}) => {
+  const project = await seed.project('Table/Panel')
+  const task = await seed.task({ name: 'beside one', project, parameters: { lr: '0.1' } })
+  await signedIn.goto(`/tasks?project=${project}`)
+  await row(signedIn, 'beside one').getByText('draft').click()
+  const panel = signedIn.getByRole('complementary', { name: 'Task' })
+  await expect(panel.getByRole('heading', { name: 'beside one' })).toBeVisible()
+  await panel.getByRole('tab', { name: 'Configuration' }).click()
+  await expect(signedIn).toHaveURL(new RegExp(`beside=${task}&tab=configuration`))
+  await signedIn.reload()
+  await expect(panel.getByText('0.1')).toBeVisible()
+  await panel.getByRole('button', { name: 'Close the panel' }).click()
+  await expect(signedIn).toHaveURL(new RegExp(`/tasks\\?project=${project}$`))
 })

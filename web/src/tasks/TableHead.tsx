@@ -75,7 +75,7 @@ export function TableHead(props: TableHeadProps) {
             ) : (
               <span className="truncate">{label}</span>
             )}
-            <Edge label={words.tasks.resize(label)} resize={(width) => resize(column.id, width)} />
+            <Edge resize={(width) => resize(column.id, width)} />
           </div>
         )
       })}
@@ -83,11 +83,11 @@ export function TableHead(props: TableHeadProps) {
   )
 }
 
-/** The right edge of a header; dragging it, or the arrow keys, change the column's width. */
-function Edge({ label, resize }: { label: string; resize: (width: number) => void }) {
+/** The right edge of a header; dragging it changes the column's width. */
+function Edge({ resize }: { resize: (width: number) => void }) {
   const start = useRef<{ x: number; width: number } | null>(null)
   const widthOf = (edge: Element) => edge.parentElement?.clientWidth ?? NARROWEST
-  const down = (event: PointerEvent<HTMLButtonElement>) => {
+  const down = (event: PointerEvent<HTMLElement>) => {
     event.preventDefault()
     event.currentTarget.setPointerCapture(event.pointerId)
     start.current = { x: event.clientX, width: widthOf(event.currentTarget) }
@@ -97,11 +97,9 @@ function Edge({ label, resize }: { label: string; resize: (width: number) => voi
     resize(Math.max(NARROWEST, Math.round(start.current.width + event.clientX - start.current.x)))
   }
   return (
-    <button
-      type="button"
-      aria-label={label}
-      tabIndex={-1}
-      className="absolute top-0 right-0 h-full w-1.5 !cursor-col-resize border-r border-transparent group-hover:border-line hover:!border-accent"
+    <span
+      aria-hidden="true"
+      className="absolute top-0 right-0 h-full w-1.5 cursor-col-resize border-r border-transparent group-hover:border-line hover:!border-accent"
       onPointerDown={down}
       onPointerMove={drag}
       onPointerUp={() => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  cellValue,
   fieldOf,
   metricColumnId,
   neededFields,
   parameterColumnId,
   readColumn,
-  cellValue,
 } from './columnIds'
 
 const HASH = '0123456789abcdef0123456789abcdef'

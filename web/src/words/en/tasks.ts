@@ -28,7 +28,6 @@ export const tasks = {
   drop: (label: string) => `Drop the ${label} filter`,
   archive: 'Archive',
   subprojects: 'Sub-projects',
-  addFilter: 'Filter',
   type: 'type',
   tag: 'tag',
   user: 'user',
@@ -46,7 +45,6 @@ export const tasks = {
   parameters: 'Parameters',
   chooseProject: 'Parameters are listed once a project is chosen.',
   columnsFailed: 'The list could not be read',
-  resize: (column: string) => `Width of ${column}`,
   select: (name: string) => `Select ${name}`,
   selectAll: 'Select all loaded tasks',
   selected: (count: number) => `${many(count)} selected`,
@@ -60,5 +58,4 @@ export const tasks = {
   viewNone: 'No view is saved yet.',
   deleteView: (name: string) => `Delete the view ${name}`,
   bulk: 'Actions on the selection',
-  newTask: 'New task',
 }
