@@ -11,6 +11,7 @@ mod login;
 mod models;
 mod organization;
 mod pipelines;
+mod place;
 mod projects;
 mod queues;
 mod reports;

@@ -61,10 +61,10 @@ pub(super) fn get_all_ex(ctx: &Context<'_>, mut call: Document) -> Result<Value>
     Ok(answer)
 }
 
-/// Replaces the ids of waiting tasks by `{id, name}`; the name only of those the caller may see.
+/// Gives the waiting tasks their names; only those the caller may see.
 fn name_waiting_tasks(queue: &mut Value, names: &HashMap<String, String>) {
     for entry in queue["entries"].as_array_mut().into_iter().flatten() {
-        let Some(id) = entry["task"].as_str() else { continue };
+        let Some(id) = entry["task"]["id"].as_str() else { continue };
         entry["task"] = match names.get(id) {
             Some(name) => json!({"id": id, "name": name}),
             None => json!({"id": id}),

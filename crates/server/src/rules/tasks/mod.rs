@@ -25,6 +25,8 @@ pub(crate) use queueing::{enqueue_in, note_queue, requeue_stopped, restore_waiti
 pub(crate) use tidy::{archive_task, unarchive_task};
 
 use crate::registry::Registry;
+use crate::rules::place;
+use arno_store::schema::TASK;
 
 /// The endpoints of `tasks.*`.
 pub(crate) fn register(registry: &mut Registry) {
@@ -69,8 +71,10 @@ pub(crate) fn register(registry: &mut Registry) {
     registry.write("tasks.delete_models", outputs::delete_models).since(2, 13);
 
     registry.write("tasks.archive", tidy::archive);
-    registry.write("tasks.move", tidy::move_tasks);
-    registry.write("tasks.update_tags", tidy::update_tags);
+    registry.write("tasks.move", |ctx, request| place::move_to(ctx, &TASK, request));
+    registry.write("tasks.make_public", |ctx, q| place::make_public(ctx, &TASK, q)).since(2, 9);
+    registry.write("tasks.make_private", |ctx, q| place::make_private(ctx, &TASK, q)).since(2, 9);
+    registry.write("tasks.update_tags", |ctx, request| place::update_tags(ctx, &TASK, request));
     registry.write("tasks.archive_many", many::archive_many);
     registry.write("tasks.unarchive_many", many::unarchive_many);
     registry.write("tasks.stop_many", many::stop_many);
