@@ -60,7 +60,7 @@ impl Report {
             None => sqlite_size(data)?,
         };
         let own = |folder: &Path| folder.starts_with(data);
-        let (stored, of_files) = match files(loaded) {
+        let (stored, of_files) = match files(loaded)? {
             FilesLocation::Folder(folder) => {
                 let stored = size(&folder)?;
                 if !own(&folder) {

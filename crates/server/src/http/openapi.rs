@@ -20,7 +20,7 @@ pub(crate) struct Document {
 /// The document, if the request asks for it; nobody needs to sign in for it.
 pub(super) fn answer(app: &App, request: &Request) -> Option<Response> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !reads || app.path(request.uri().path()) != PATH {
+    if !reads || request.uri().path() != PATH {
         return None;
     }
     let document = app.openapi.get_or_init(|| {

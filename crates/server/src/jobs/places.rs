@@ -38,7 +38,7 @@ mod tests {
             web_url: "http://lab:8080/arno".to_owned(),
             api_url: "http://lab:8008".to_owned(),
             files_url: "http://lab:8081".to_owned(),
-            timezone: "UTC".to_owned(),
+            timezone: chrono_tz::Tz::UTC,
         };
         for (url, expected) in [
             ("http://lab:8081/p/a%2520b%20c", &["p/a%20b c"][..]),

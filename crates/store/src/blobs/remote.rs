@@ -188,11 +188,13 @@ mod tests {
     #[test]
     fn urls_are_checked() {
         for wrong in ["ftp://bucket", "bucket", "s3:/bucket"] {
-            let error = Remote::open(wrong, &[]).err().expect("refused").to_string();
+            let error =
+                Remote::open(wrong, &[], &Trust::default()).err().expect("refused").to_string();
             assert!(error.contains(wrong) && error.contains("s3://bucket/prefix"), "{error}");
         }
         let region = ("AWS_REGION".to_owned(), "eu-west-1".to_owned());
-        let remote = Remote::open("s3://bucket/a/b/", &[region]).expect("a store");
+        let remote =
+            Remote::open("s3://bucket/a/b/", &[region], &Trust::default()).expect("a store");
         assert_eq!(remote.key("x").as_ref(), "a/b/x");
     }
 }
