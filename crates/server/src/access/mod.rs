@@ -119,7 +119,7 @@ impl Access {
         let refused = || Refusal::new(Code::InvalidCredentials);
         let user = user.filter(|user| matches && !user.blocked).ok_or_else(refused)?;
         if let Some(credential) = &credential {
-            self.note_use(credential, &from);
+            self.note_use(credential, &from).await;
         }
         let company_name = company.map(|company| company.name).unwrap_or_default();
         Ok(caller_of(user, company_name, credential.map(|c| c.access_key), from))
@@ -155,19 +155,17 @@ impl Access {
         self.db.clock().now() / 1000
     }
 
-    /// Notes the use of an access key, without making the caller wait.
-    fn note_use(&self, credential: &Credential, from: &From) {
+    /// Notes the use of an access key, so that a list of keys asked for next shows it.
+    async fn note_use(&self, credential: &Credential, from: &From) {
         let now = self.db.clock().now();
         if credential.last_used.is_some_and(|last| now - last < NOTE_USE_EVERY) {
             return;
         }
-        let (db, key, from) = (self.db.clone(), credential.access_key.clone(), from.name());
-        tokio::spawn(async move {
-            let note = move |tx: &Tx<'_>| Credential::used(tx, &key, &from);
-            if let Err(error) = db.derive(Scope::system(""), note).await {
-                tracing::warn!(%error, "the use of an access key could not be noted");
-            }
-        });
+        let (key, from) = (credential.access_key.clone(), from.name());
+        let note = move |tx: &Tx<'_>| Credential::used(tx, &key, &from);
+        if let Err(error) = self.db.derive(Scope::system(""), note).await {
+            tracing::warn!(%error, "the use of an access key could not be noted");
+        }
     }
 }
 

@@ -24,8 +24,8 @@ async fn everything_is_counted_by_its_kind(engine: Engine) {
     let mut projects = Vec::new();
     for (name, tags) in [
         ("lab", vec![]),
-        ("lab/.pipelines/p", vec!["hidden", "pipeline"]),
-        ("lab/.datasets/d", vec!["hidden", "dataset"]),
+        ("lab/.pipelines/pipe", vec!["hidden", "pipeline"]),
+        ("lab/.datasets/data", vec!["hidden", "dataset"]),
     ] {
         let body = json!({"name": name, "system_tags": tags});
         projects.push(server.make(&token, "projects.create", body).await);

@@ -58,19 +58,26 @@ impl TestServer {
 
 async fn a_project_moves_with_all_below_it(engine: Engine) {
     let (server, token) = lab(engine).await;
-    let moved = server.project(&token, "a/moved").await;
-    server.project(&token, "a/moved/deep/deeper").await;
+    let moved = server.project(&token, "first/moved").await;
+    server.project(&token, "first/moved/deep/deeper").await;
     let answer = server
-        .ok(&token, "projects.move", json!({"project": moved, "new_location": " b / c "}))
+        .ok(&token, "projects.move", json!({"project": moved, "new_location": " next / place "}))
         .await;
     assert_eq!(answer["moved"], 3);
-    let expected = ["a", "b", "b/c", "b/c/moved", "b/c/moved/deep", "b/c/moved/deep/deeper"];
+    let expected = [
+        "first",
+        "next",
+        "next/place",
+        "next/place/moved",
+        "next/place/moved/deep",
+        "next/place/moved/deep/deeper",
+    ];
     assert_eq!(server.names(&token).await, expected);
-    let below = json!({"parent": [server.ok(&token, "projects.get_all", json!({"name": "^b$"})).await["projects"][0]["id"]]});
+    let below = json!({"parent": [server.ok(&token, "projects.get_all", json!({"name": "^next$"})).await["projects"][0]["id"]]});
     let found = server.ok(&token, "projects.get_all_ex", below).await;
     assert_eq!(found["projects"].as_array().map(Vec::len), Some(4), "ancestors follow the move");
     server.ok(&token, "projects.move", json!({"project": moved, "new_location": ""})).await;
-    let expected = ["a", "b", "b/c", "moved", "moved/deep", "moved/deep/deeper"];
+    let expected = ["first", "moved", "moved/deep", "moved/deep/deeper", "next", "next/place"];
     assert_eq!(server.names(&token).await, expected);
 }
 

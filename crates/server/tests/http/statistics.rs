@@ -111,7 +111,7 @@ async fn workers_show_what_they_measured(engine: Engine) {
 async fn workers_are_counted_over_time(engine: Engine) {
     let (server, clock, token) = start(engine).await;
     let (ben, _) = server.user("ben", "user").await;
-    let task = server.ok(&token, "tasks.create", json!({"name": "t", "type": "training"})).await;
+    let task = server.ok(&token, "tasks.create", json!({"name": "task", "type": "training"})).await;
     report(&server, &token, "a", START, json!({})).await;
     report(&server, &token, "a", START + 1, json!({"task": task["id"]})).await;
     report(&server, &token, "b", START, json!({})).await;
@@ -173,9 +173,10 @@ async fn worker_statistics_refuse_bad_input(engine: Engine) {
 }
 
 async fn old_measurements_are_found_at_their_time(engine: Engine) {
-    let (server, clock, token) = start(engine).await;
+    let (server, clock, _) = start(engine).await;
     let day = 24 * 60;
     clock.set(START + 30 * day * MINUTE);
+    let token = server.token().await;
     let stats = |value: i64| json!({"machine_stats": {"cpu_usage": value}});
     for (at, value) in [(START, 10), (START + 20 * day * MINUTE, 20), (1_800_000_000, 30)] {
         report(&server, &token, "w", at, stats(value)).await;

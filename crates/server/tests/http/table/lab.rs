@@ -77,6 +77,8 @@ impl Lab {
         report(server, token, &task).await;
         let run = json!({"name": "another run", "type": "controller", "project": project});
         let run = id("tasks.create", run).await;
+        let output = json!({"task": run, "name": "a model", "model": model, "type": "output"});
+        server.ok(token, "tasks.add_or_update_model", output).await;
         let written = id("reports.create", json!({"name": "a report", "project": project})).await;
         let destination = json!({"name": format!("D {unique}")});
         let destination = id("projects.create", destination).await;
