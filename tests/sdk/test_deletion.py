@@ -43,7 +43,7 @@ def uris(api, task):
 
 
 def test_files_go_with_the_task(sdk, api, server):
-    sdk.script(TASK, "on the file server", "true")
+    sdk.script(TASK, "on the file server", server.files_url)
     task = api.task("Deletion", "on the file server")
     stored = uris(api, task)
     assert len(stored) == 2

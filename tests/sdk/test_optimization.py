@@ -71,8 +71,9 @@ def test_optuna(valley, sdk, api):
 
 
 def test_bohb(valley, sdk, api):
+    """The strategy counts its trials between rounds, so that those of a round may be more than were asked for."""
     found = optimize(sdk, api, "bohb", trials=3)
-    assert 1 <= len(found) <= 3
+    assert 1 <= len(found) <= 6
 
 
 def test_strategy_of_one_s_own(valley, sdk, api):

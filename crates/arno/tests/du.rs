@@ -1,5 +1,7 @@
 //! `arno du`: what it counts is all there is.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::path::Path;

@@ -2,6 +2,8 @@
 //! for each version of the databases' schema, made by tests/fixtures/make.py with the program of
 //! that time.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use arno_store::db::Versions;
