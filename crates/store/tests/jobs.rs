@@ -86,7 +86,7 @@ fn an_owners_jobs_are_found_and_taken() {
         let (one, two) = (add(&store, 1), add(&store, 2));
         assert_eq!(claim(&store, "a"), Some(one.clone()));
         let found = store.read(&scope, |tx| jobs::of_owner(tx, 1)).unwrap();
-        assert_eq!(found, [one.clone()]);
+        assert_eq!(found, std::slice::from_ref(&one));
         let taken = one.clone();
         store.write(&scope, move |tx| jobs::take(tx, &taken, "b")).unwrap();
         assert!(!undone(&store, &one, "too late", "a"));

@@ -15,7 +15,7 @@ on_both_engines!(
     what_cannot_be_deleted_is_told_in_the_end,
 );
 
-const LARGE: [u8; 40_000] = [7; 40_000];
+static LARGE: [u8; 40_000] = [7; 40_000];
 
 async fn a_deleted_task_takes_its_files_along(engine: Engine) {
     let lab = Lab::start(engine).await;
