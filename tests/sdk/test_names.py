@@ -110,12 +110,12 @@ def configuration(kind, *hosts):
 ALL = ("web_server", "api_server", "files_server")
 
 
-def round_trip(made, server, kind):
+def round_trip(made, server, kind, name="named"):
     """Runs the script; what it stored lies where the site's files do."""
-    done = made.script(ROUND_TRIP, "Names", kind)
+    done = made.script(ROUND_TRIP, "Names", name)
     files = SITES[kind][2]
-    assert f"url {files}/Names/{kind}." in done.stdout
-    task = Api(server, ACCESS_KEY, SECRET_KEY).task("Names", kind)
+    assert f"url {files}/Names/{name}." in done.stdout
+    task = Api(server, ACCESS_KEY, SECRET_KEY).task("Names", name)
     assert task["status"] == "completed"
     assert task["execution"]["artifacts"][0]["uri"].startswith(f"{files}/Names/")
     return done
@@ -132,14 +132,14 @@ def test_no_files_host_and_an_authority_by_its_path(servers, proxy, authority, t
     """The SDK then derives the files host from the web host: app.… becomes files.…"""
     hosts = configuration("three", "web_server", "api_server")
     made = machine(servers["three"], proxy, tmp_path, hosts, CLEARML_API_HOST_VERIFY_CERT=str(authority.root))
-    round_trip(made, servers["three"], "three")
+    round_trip(made, servers["three"], "three", "derived")
 
 
 def test_verification_off(servers, proxy, tmp_path):
     """By the environment: `api.verify_certificate` in the file does not reach the SDK's uploads."""
     hosts = configuration("path", *ALL)
     made = machine(servers["path"], proxy, tmp_path, hosts, CLEARML_API_HOST_VERIFY_CERT="false")
-    done = round_trip(made, servers["path"], "path")
+    done = round_trip(made, servers["path"], "path", "unverified")
     assert "Certificate verification is disabled" in done.stdout
 
 
