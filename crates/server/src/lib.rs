@@ -7,6 +7,7 @@ mod error;
 mod first_start;
 mod http;
 pub mod jobs;
+pub mod live;
 pub mod registry;
 pub mod rules;
 pub mod site;
@@ -24,6 +25,7 @@ use arno_store::{Clock, Db, Visibility};
 use first_start::Wanted;
 use http::{App, Bound, Listening, Pages, Tls};
 use jobs::Jobs;
+use live::Live;
 use registry::Registry;
 use site::{Settings, Site};
 use std::net::IpAddr;
@@ -140,6 +142,7 @@ impl Server {
                 tended.blobs.keep_clean(),
                 jobs::keep_sealed(&tended),
                 jobs::keep_working(&tended),
+                live::relay(&tended),
                 keep_fresh
             );
         });
@@ -183,7 +186,8 @@ async fn open_site(
         timezone: options.timezone,
     };
     let jobs = Jobs::new(db.clock().now());
-    let site = Arc::new(Site { db, events: EventStore::default(), blobs, access, jobs, settings });
+    let (events, live) = (EventStore::default(), Live::default());
+    let site = Arc::new(Site { db, events, blobs, access, jobs, live, settings });
     jobs::catch_up(&site).await?;
     Ok((site, prepared.first_start))
 }
@@ -200,6 +204,7 @@ impl Running {
     /// is stored.
     pub async fn shutdown(self) {
         let Running { listening, background, site, .. } = self;
+        site.live.close();
         listening.stop().await;
         background.abort();
         // It ends where it was; what it did not finish is done after the next start.

@@ -2,6 +2,7 @@
 
 use crate::access::Access;
 use crate::jobs::{self, Jobs};
+use crate::live::Live;
 use crate::registry::After;
 use arno_store::blobs::Blobs;
 use arno_store::events::EventStore;
@@ -20,6 +21,8 @@ pub struct Site {
     pub access: Access,
     /// Work beside the requests.
     pub jobs: Jobs,
+    /// Who listens to changes.
+    pub live: Live,
     /// What was decided at the start.
     pub settings: Settings,
 }

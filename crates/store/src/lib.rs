@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod blobs;
+pub mod changes;
 pub mod clock;
 pub mod cursors;
 pub mod db;
@@ -34,7 +35,7 @@ pub mod usage;
 pub mod users;
 
 pub use clock::{Clock, Millis};
-pub use db::{Db, Tx, Value};
+pub use db::{Db, Dialect, Tx, Value};
 pub use error::{Error, Result, unless_refused};
 pub use scope::{Scope, Visibility};
 pub use trust::Trust;

@@ -1,6 +1,7 @@
 //! Models: who may see or change one, and what the rules need to know of it to decide.
 
 use crate::access::{require_writable, visible_pk};
+use crate::changes::What;
 use crate::db::{Sql, Tx};
 use crate::error::Result;
 use crate::schema::MODEL;
@@ -110,5 +111,6 @@ pub fn show_events(
                last_iteration = CASE WHEN last_iteration < $3 THEN $3 ELSE last_iteration END \
                WHERE pk = $4 AND events_seq < $2";
     let iteration = iteration.unwrap_or(0);
+    tx.changed("model_events", pk, What::Reported);
     Ok(tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])? > 0)
 }

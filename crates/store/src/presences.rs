@@ -1,6 +1,7 @@
 //! Who is there: workers and serving containers. Each exists from its first report until its time
 //! runs out; what it said is kept as JSON and is the caller's to read.
 
+use crate::changes::What;
 use crate::clock::Millis;
 use crate::db::{Row, Sql, Tx};
 use crate::document::fits;
@@ -82,6 +83,7 @@ pub fn put(tx: &Tx<'_>, kind: Kind, name: &str, report: &Value, expires: Millis)
             report.to_string().into_bytes().into(),
         ],
     )?;
+    tell(tx, kind, name, What::Changed);
     Ok(())
 }
 
@@ -91,7 +93,18 @@ pub fn remove(tx: &Tx<'_>, kind: Kind, name: &str) -> Result<bool> {
                WHERE company = $1 AND kind = $2 AND user_id = $3 AND name = $4";
     let scope = tx.scope();
     let values = [(&scope.company).into(), kind.name().into(), (&scope.user).into(), name.into()];
-    Ok(tx.execute(sql, &values)? > 0)
+    let removed = tx.execute(sql, &values)? > 0;
+    if removed {
+        tell(tx, kind, name, What::Deleted);
+    }
+    Ok(removed)
+}
+
+/// Containers are private; pages ask for them by themselves.
+fn tell(tx: &Tx<'_>, kind: Kind, name: &str, what: What) {
+    if kind == Kind::Worker {
+        tx.changed_named("worker", name.to_owned(), None, tx.scope().company.clone(), what);
+    }
 }
 
 /// Whether some worker listens to the queue.

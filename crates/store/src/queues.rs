@@ -1,6 +1,7 @@
 //! Queues and the tasks that wait in them. Positions are sparse integers, lowest first.
 
 use crate::access::visible_pk;
+use crate::changes::What;
 use crate::db::{Dialect, Sql, Tx};
 use crate::error::Result;
 use crate::schema::{QUEUE, TASK};
@@ -189,6 +190,7 @@ fn changed(tx: &Tx<'_>, queue: &str, count: i64, added: i64) -> Result<()> {
     let sql = "UPDATE queues SET last_update = $1, waiting = waiting + $2, \
                waiting_added = waiting_added + $3 WHERE id = $4";
     tx.execute(sql, &[tx.now().into(), count.into(), added.into(), queue.into()])?;
+    tell(tx, queue);
     statistics::sample_queues(tx, &[queue.to_owned()])
 }
 
@@ -198,7 +200,13 @@ pub fn touch(tx: &Tx<'_>, queue: &Head) -> Result<()> {
         "UPDATE queues SET last_update = $1 WHERE pk = $2",
         &[tx.now().into(), queue.pk.into()],
     )?;
+    tell(tx, &queue.id);
     Ok(())
+}
+
+fn tell(tx: &Tx<'_>, queue: &str) {
+    let company = tx.scope().company.clone();
+    tx.changed_named("queue", queue.to_owned(), None, company, What::Changed);
 }
 
 /// The queue's name.

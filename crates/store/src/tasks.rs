@@ -1,5 +1,6 @@
 //! Tasks: who may see or change one, and what the rules need to know of it to decide.
 
+use crate::changes::What;
 use crate::db::{Dialect, Row, Sql, Tx};
 use crate::document::unpack;
 use crate::error::Result;
@@ -194,6 +195,7 @@ pub fn show_events(
                THEN ($1 - started) / 1000 ELSE active_duration END \
                WHERE pk = $4 AND events_seq < $2";
     let iteration = iteration.unwrap_or(0);
+    tx.changed("task_events", pk, What::Reported);
     Ok(tx.execute(sql, &[updated.into(), seq.into(), iteration.into(), pk.into()])? > 0)
 }
 

@@ -97,20 +97,26 @@ pub fn merge_query(fields: &mut Map<String, Value>, query: &str) -> Result<()> {
     Ok(())
 }
 
-/// Names and their values in order of first appearance, percent-decoded, plus signs read as spaces.
-fn group_by_name(query: &str) -> Vec<(String, Vec<String>)> {
+/// Names and values of a query string in their order, percent-decoded, plus signs read as spaces.
+pub fn query_pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decode =
         |text: &str| json::clean(&percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy());
+    query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(name), decode(value))
+    })
+}
+
+/// Names and their values in order of first appearance.
+fn group_by_name(query: &str) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     let mut positions = std::collections::HashMap::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let name = decode(name);
+    for (name, value) in query_pairs(query) {
         let position = *positions.entry(name.clone()).or_insert_with(|| {
             groups.push((name, Vec::new()));
             groups.len() - 1
         });
-        groups[position].1.push(decode(value));
+        groups[position].1.push(value);
     }
     groups
 }

@@ -12,6 +12,7 @@ mod door;
 mod errors;
 pub(crate) mod files;
 mod health;
+mod live;
 pub(crate) mod openapi;
 mod pages;
 mod reply;
@@ -48,16 +49,18 @@ pub(crate) fn web_router(app: Arc<App>) -> Router {
 }
 
 fn at_root(app: Arc<App>) -> Router {
-    let files = Router::new()
+    let streamed = Router::new()
         .route("/files", any(files::answer_below_files))
-        .route("/files/{*path}", any(files::answer_below_files));
+        .route("/files/{*path}", any(files::answer_below_files))
+        // Compression would hold events back until a block is full.
+        .route("/api/v1/live", get(live::answer));
     let rest = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .fallback(api_or_page)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)));
-    rest.merge(files)
+    rest.merge(streamed)
         .layer(map_response_with_state(app.clone(), cors::identify))
         .layer(from_fn_with_state(app.clone(), cors::allow))
         .layer(from_fn(connection::close_shareable))

@@ -15,6 +15,7 @@ mod jobs;
 mod lab;
 mod lifecycle;
 mod listeners;
+mod live;
 mod models;
 mod organization;
 mod pipelines;

@@ -10,7 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use std::path::Path;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;
 
 pub const ADMIN: &str = "admin";
@@ -199,7 +199,8 @@ pub struct Call {
 }
 
 impl Call {
-    fn new(url: &str, method: &str, path: &str) -> Call {
+    /// A request to the server at this URL.
+    pub fn new(url: &str, method: &str, path: &str) -> Call {
         Call {
             address: url.trim_start_matches("http://").to_owned(),
             method: method.to_owned(),
@@ -262,6 +263,46 @@ impl Call {
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.expect("to read");
         Reply::parse(&bytes)
+    }
+
+    /// Opens a stream of events.
+    pub async fn open(self) -> Stream {
+        let mut stream = self.connect().await;
+        // An answer to HTTP/1.0 comes without chunks.
+        let text =
+            String::from_utf8(self.bytes()).expect("text").replacen("HTTP/1.1", "HTTP/1.0", 1);
+        stream.write_all(text.as_bytes()).await.expect("to send");
+        let mut stream = Stream(BufReader::new(stream).lines());
+        let head = stream.block().await.expect("a head");
+        assert!(head[0].contains(" 200 "), "{head:?}");
+        stream
+    }
+}
+
+/// An open stream of server-sent events.
+pub struct Stream(Lines<BufReader<TcpStream>>);
+
+impl Stream {
+    /// The next lines up to an empty one; `None` at the end.
+    async fn block(&mut self) -> Option<Vec<String>> {
+        let mut lines = Vec::new();
+        loop {
+            match self.0.next_line().await.expect("to read")? {
+                line if line.is_empty() => return Some(lines),
+                line => lines.push(line),
+            }
+        }
+    }
+
+    /// The next event's name and data; `None` when the stream ends.
+    pub async fn event(&mut self) -> Option<(String, Value)> {
+        loop {
+            let lines = self.block().await?;
+            let field = |name: &str| lines.iter().find_map(|line| line.strip_prefix(name));
+            if let (Some(name), Some(data)) = (field("event: "), field("data: ")) {
+                return Some((name.to_owned(), serde_json::from_str(data).expect("JSON")));
+            }
+        }
     }
 }
 

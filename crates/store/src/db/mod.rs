@@ -6,6 +6,7 @@
 
 mod inspect;
 mod migrate;
+mod notify;
 mod postgres;
 mod sql;
 mod sqlite;
@@ -15,10 +16,12 @@ mod value;
 
 pub use inspect::{Inspection, inspect};
 pub use migrate::Versions;
+pub use notify::{Heard, MAX_TEXT, News};
 pub use sql::Sql;
 pub use tx::{Dialect, Tx, placeholders};
 pub use value::{Row, Value};
 
+use crate::changes::Changes;
 use crate::clock::{Clock, Millis};
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -47,6 +50,7 @@ pub enum Location {
 pub struct Db {
     engine: Arc<Engine>,
     clock: Clock,
+    changes: Arc<Changes>,
 }
 
 enum Engine {
@@ -60,11 +64,38 @@ impl Db {
     /// # Errors
     /// [`Error::Newer`] when the data comes from a newer program, and what the engine reports.
     pub fn open(location: &Location, clock: Clock) -> Result<Db> {
+        let changes = Arc::<Changes>::default();
         let engine = match location {
-            Location::Folder(folder) => open_sqlite(folder, &clock)?,
-            Location::Postgres { url, trust } => open_postgres(url, trust, clock.now())?,
+            Location::Folder(folder) => open_sqlite(folder, &clock, &changes)?,
+            Location::Postgres { url, trust } => {
+                open_postgres(url, trust, clock.now(), changes.clone())?
+            }
         };
-        Ok(Db { engine: Arc::new(engine), clock })
+        Ok(Db { engine: Arc::new(engine), clock, changes })
+    }
+
+    /// What was changed through this handle and its clones.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Tells other servers of the same database; without any, or on SQLite, nothing is sent.
+    pub async fn tell_others(&self, text: String) -> Result<()> {
+        match &*self.engine {
+            Engine::Sqlite { .. } => Ok(()),
+            Engine::Postgres(_) => {
+                let tell = move |tx: &Tx<'_>| notify::send(tx, &text);
+                self.derive(Scope::system(""), tell).await
+            }
+        }
+    }
+
+    /// What other servers of the same database tell; on SQLite there are none, and nothing comes.
+    pub fn heard(&self) -> Heard {
+        match &*self.engine {
+            Engine::Sqlite { .. } => Heard::nothing(),
+            Engine::Postgres(pg) => Heard::listen(pg.clone()),
+        }
     }
 
     /// The clock everything in this database is dated by.
@@ -140,7 +171,7 @@ impl Db {
     }
 }
 
-fn open_sqlite(folder: &Path, clock: &Clock) -> Result<Engine> {
+fn open_sqlite(folder: &Path, clock: &Clock, changes: &Arc<Changes>) -> Result<Engine> {
     let files = sqlite::Files::of(folder);
     let opened = |path: &Path, error| match error {
         Error::Sqlite(error) if error.sqlite_error_code().is_some() => {
@@ -153,14 +184,14 @@ fn open_sqlite(folder: &Path, clock: &Clock) -> Result<Engine> {
     let meta = files.open_meta().map_err(|e| opened(&files.meta, e))?;
     migrate::sqlite(&meta, migrate::META, clock.now()).map_err(|e| opened(&files.meta, e))?;
     Ok(Engine::Sqlite {
-        meta: sqlite::Writer::start("arno-meta", meta, "main", clock.clone())?,
-        events: sqlite::Writer::start("arno-events", events, "ev", clock.clone())?,
+        meta: sqlite::Writer::start("arno-meta", meta, "main", clock.clone(), changes.clone())?,
+        events: sqlite::Writer::start("arno-events", events, "ev", clock.clone(), changes.clone())?,
         readers: sqlite::readers(files)?,
     })
 }
 
-fn open_postgres(url: &str, trust: &Trust, now: Millis) -> Result<Engine> {
-    let pg = postgres::Postgres::open(url, trust)?;
+fn open_postgres(url: &str, trust: &Trust, now: Millis, changes: Arc<Changes>) -> Result<Engine> {
+    let pg = postgres::Postgres::open(url, trust, changes)?;
     migrate::postgres(&pg, now)?;
     Ok(Engine::Postgres(pg))
 }

@@ -4,6 +4,7 @@
 use super::tls::Connector;
 use super::tx::{Connection, Tx};
 use super::value::Value;
+use crate::changes::Changes;
 use crate::clock::Millis;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -110,6 +111,14 @@ impl Kind {
 #[derive(Clone)]
 pub(super) struct Postgres {
     pool: Arc<Connections>,
+    changes: Arc<Changes>,
+    place: Arc<Place>,
+}
+
+/// How to reach the database once more.
+struct Place {
+    config: postgres::Config,
+    connector: Connector,
 }
 
 /// The pool, closed on a thread of its own: a connection ends by blocking on its own runtime,
@@ -133,7 +142,7 @@ impl Drop for Connections {
 
 impl Postgres {
     /// Connects; fails when the database cannot be reached.
-    pub(super) fn open(url: &str, trust: &Trust) -> Result<Postgres> {
+    pub(super) fn open(url: &str, trust: &Trust, changes: Arc<Changes>) -> Result<Postgres> {
         let mut config = parse(url)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(Duration::from_secs(10));
@@ -149,13 +158,19 @@ impl Postgres {
                 crate::error::postgres_text(&error)
             ))
         })?;
+        let place = Place { config: config.clone(), connector: connector.clone() };
         let pool = r2d2::Pool::builder()
             .max_size(MAX_CONNECTIONS)
             .min_idle(Some(1))
             .connection_timeout(Duration::from_secs(15))
             .test_on_check_out(false)
             .build(Manager { config, connector })?;
-        Ok(Postgres { pool: Arc::new(Connections(Some(pool))) })
+        Ok(Postgres { pool: Arc::new(Connections(Some(pool))), changes, place: Arc::new(place) })
+    }
+
+    /// A connection beside the pool.
+    pub(super) fn connect(&self) -> std::result::Result<Client, postgres::Error> {
+        self.place.connector.connect(&self.place.config)
     }
 
     /// Runs `work` in a transaction on this thread, again when a concurrent one won.
@@ -188,6 +203,7 @@ impl Postgres {
         let ended = connection.borrow_mut().batch(end);
         let value = outcome?;
         ended?;
+        self.changes.committed(tx.take_changed());
         Ok(value)
     }
 }

@@ -3,6 +3,7 @@
 
 use super::postgres::Kind;
 use super::tx::{Connection, Tx};
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
@@ -50,11 +51,12 @@ impl Writer {
         connection: rusqlite::Connection,
         schema: &'static str,
         clock: Clock,
+        changes: Arc<Changes>,
     ) -> Result<Writer> {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || GroupCommit { connection, clock, schema }.run(queue))
+            .spawn(move || GroupCommit { connection, clock, schema, changes }.run(queue))
             .map_err(|e| Error::io(name, e))?;
         Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -104,6 +106,7 @@ struct GroupCommit {
     /// What the connection calls the file it writes.
     schema: &'static str,
     clock: Clock,
+    changes: Arc<Changes>,
 }
 
 impl GroupCommit {
@@ -112,7 +115,9 @@ impl GroupCommit {
         while let Some(first) = held.take().or_else(|| queue.blocking_recv()) {
             held = self.group(first, &mut queue);
         }
-        if let Err(error) = self.connection.execute_batch("PRAGMA optimize") {
+        if let Err(error) =
+            self.connection.execute_batch(&format!("PRAGMA {}.optimize", self.schema))
+        {
             tracing::warn!(%error, "the database could not be optimised at shutdown");
         }
     }
@@ -121,6 +126,7 @@ impl GroupCommit {
     fn group(&self, first: Job, queue: &mut mpsc::Receiver<Job>) -> Option<Job> {
         let derived = first.derived;
         let mut finishes = Vec::new();
+        let mut changed = Vec::new();
         let mut held = None;
         let begun = self.begin(derived);
         let started = Instant::now();
@@ -128,6 +134,7 @@ impl GroupCommit {
         while let Some(job) = next.take() {
             let tx = Tx::new(Connection::Sqlite(&self.connection), &job.scope, self.clock.now());
             finishes.push((job.run)(begun.is_ok().then_some(&tx)));
+            changed.append(&mut tx.take_changed());
             if finishes.len() >= GROUP || started.elapsed() > GATHER {
                 break;
             }
@@ -138,6 +145,9 @@ impl GroupCommit {
             }
         }
         let committed = begun.and_then(|()| self.commit()).map_err(Arc::new);
+        if committed.is_ok() {
+            self.changes.committed(changed);
+        }
         for finish in finishes {
             finish(committed.clone());
         }

@@ -4,6 +4,7 @@
 
 use super::postgres::PgConnection;
 use super::value::{Row, Value};
+use crate::changes::{Changed, Subject, What};
 use crate::clock::Millis;
 use crate::error::Result;
 use crate::scope::Scope;
@@ -30,11 +31,12 @@ pub struct Tx<'a> {
     scope: &'a Scope,
     now: Millis,
     savepoints: Cell<u32>,
+    changed: RefCell<Changed>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn new(connection: Connection<'a>, scope: &'a Scope, now: Millis) -> Tx<'a> {
-        Tx { connection, scope, now, savepoints: Cell::new(0) }
+        Tx { connection, scope, now, savepoints: Cell::new(0), changed: RefCell::default() }
     }
 
     /// Who is asking.
@@ -134,6 +136,29 @@ impl<'a> Tx<'a> {
         Ok(found)
     }
 
+    /// Notes that a row of an entity changed, to be told once the transaction is committed.
+    pub(crate) fn changed(&self, entity: &'static str, pk: i64, what: What) {
+        self.changed.borrow_mut().push((Subject::Row(entity, pk), what));
+    }
+
+    /// As [`Tx::changed`], of something that is named by its id.
+    pub(crate) fn changed_named(
+        &self,
+        entity: &'static str,
+        id: String,
+        project: Option<String>,
+        company: String,
+        what: What,
+    ) {
+        let subject = Subject::Named { entity, id, project, company };
+        self.changed.borrow_mut().push((subject, what));
+    }
+
+    /// What was changed so far; the list starts anew.
+    pub(super) fn take_changed(&self) -> Changed {
+        self.changed.take()
+    }
+
     /// Runs `work` so that an error undoes only what `work` did.
     ///
     /// # Errors
@@ -144,7 +169,11 @@ impl<'a> Tx<'a> {
     ) -> std::result::Result<T, E> {
         let depth = self.savepoints.get();
         self.savepoints.set(depth + 1);
+        let before = self.changed.borrow().len();
         let outcome = self.run_savepoint(depth, work);
+        if outcome.is_err() {
+            self.changed.borrow_mut().truncate(before);
+        }
         self.savepoints.set(depth);
         outcome
     }

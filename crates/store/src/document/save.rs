@@ -1,7 +1,8 @@
 //! Takes documents apart into columns, the stored document and side tables.
 
 use super::{Document, put, side, take};
-use crate::db::{Dialect, Tx, Value as Bound};
+use crate::changes::What;
+use crate::db::{Dialect, Row, Tx, Value as Bound};
 use crate::error::{Error, Result};
 use crate::references;
 use crate::schema::{Entity, Field, Kind, Place};
@@ -122,6 +123,7 @@ pub fn insert(tx: &Tx<'_>, entity: &Entity, mut document: Document) -> Result<i6
     for (field, value) in &parts.sides {
         side::replace(tx, entity, field, pk, value.as_ref())?;
     }
+    tx.changed(entity.name, pk, What::Created);
     Ok(pk)
 }
 
@@ -153,6 +155,7 @@ pub fn update(tx: &Tx<'_>, entity: &Entity, pk: i64, changes: &Changes) -> Resul
     for (field, value) in &parts.sides {
         side::replace(tx, entity, field, pk, value.as_ref())?;
     }
+    tx.changed(entity.name, pk, What::Changed);
     Ok(())
 }
 
@@ -198,10 +201,22 @@ fn stored(tx: &Tx<'_>, entity: &Entity, pk: i64) -> Result<Document> {
 
 /// Removes an object with its side tables. Events and files are the caller's to remove.
 pub fn remove(tx: &Tx<'_>, entity: &Entity, pk: i64) -> Result<()> {
+    tell_removal(tx, entity, pk)?;
     for field in entity.fields {
         side::clear(tx, entity, field, pk)?;
     }
     tx.execute(&format!("DELETE FROM {} WHERE pk = $1", entity.table), &[pk.into()])?;
+    Ok(())
+}
+
+/// Later nobody can look up what it was.
+fn tell_removal(tx: &Tx<'_>, entity: &Entity, pk: i64) -> Result<()> {
+    let project = if entity.field("project").is_some() { "project" } else { "NULL" };
+    let sql = format!("SELECT id, company, {project} FROM {} WHERE pk = $1", entity.table);
+    let read = |row: &Row<'_>| Ok((row.text(0)?, row.text(1)?, row.opt_text(2)?));
+    if let Some((id, company, project)) = tx.first(&sql, &[pk.into()], read)? {
+        tx.changed_named(entity.name, id, project, company, What::Deleted);
+    }
     Ok(())
 }
 
