@@ -61,7 +61,7 @@ enum Part {
     Files,
     /// Queries over many tasks, and the start on them.
     Table,
-    /// Curves.
+    /// Curves, and the deletion of a task with many points.
     Curves,
 }
 
@@ -125,11 +125,14 @@ fn engine(
     }
     if options.wants(Part::Table) {
         let project = queries::seed(&server, options.tasks, &mut table)?;
+        let settled = server.settle()?.as_secs();
+        table.row("until all of it is worked up", &format!("{settled} s"), "");
         queries::table_queries(&server, &project, &mut table)?;
         queries::project_queries(&server, &mut table)?;
     }
     if options.wants(Part::Curves) {
         queries::histograms(&server, &mut table)?;
+        queries::deletion(&server, &mut table)?;
     }
     server.stop()?;
     if options.wants(Part::Table) {

@@ -136,6 +136,14 @@ pub fn table_queries(server: &Server, project: &str, table: &mut Table) -> Resul
         ("the same, ordered by a hyperparameter", by(&parameter), "goal 15 ms"),
         ("the same, ordered by last update", by("last_update"), ""),
         (
+            "100 rows by status, type and part of the name, newest first",
+            page(json!({
+                "status": ["created"], "type": ["training"], "name": "run-0",
+                "order_by": ["-last_update"],
+            })),
+            "goal 20 ms",
+        ),
+        (
             "regular expression over all names",
             page(json!({"name": "n-0[0-4].*7{2}$"})),
             "goal 60 ms",
@@ -201,6 +209,24 @@ pub fn histograms(server: &Server, table: &mut Table) -> Result<()> {
         }
         table.row(what, &times.to_string(), goal);
     }
+    Ok(())
+}
+
+/// A task with a million points is deleted.
+pub fn deletion(server: &Server, table: &mut Table) -> Result<()> {
+    const TIMES: usize = 3;
+    let mut taken = Vec::with_capacity(TIMES);
+    for number in 0..TIMES {
+        let task = ingest::task(server, &format!("deleted {number}"))?;
+        ingest::fill(server, &task, 100, 10_000)?;
+        let mut connection = Connection::open(server.api)?;
+        let call = server.prepare("tasks.delete", &json!({"task": task, "force": true}));
+        let start = Instant::now();
+        connection.call(&call)?.expect_ok()?;
+        taken.push(start.elapsed());
+    }
+    let what = "deletion of a task with a million points, answered";
+    table.row(what, &Spread::of(taken).to_string(), "goal 100 ms");
     Ok(())
 }
 

@@ -114,6 +114,27 @@ impl Server {
         processor_time(&self.child.id().to_string())
     }
 
+    /// Waits until what was sent is worked up: less than a twentieth of the core is used for five
+    /// seconds on end. Returns how long that took.
+    ///
+    /// # Errors
+    /// When it takes more than ten minutes.
+    #[allow(clippy::disallowed_methods)] // the rest is what is waited for
+    pub fn settle(&self) -> Result<Duration> {
+        let begin = Instant::now();
+        let mut quiet = 0;
+        while quiet < 5 {
+            let before = self.processor()?;
+            std::thread::sleep(Duration::from_secs(1));
+            let used = self.processor()?.saturating_sub(before);
+            quiet = if used < Duration::from_millis(50) { quiet + 1 } else { 0 };
+            if begin.elapsed() > Duration::from_secs(600) {
+                return Err("the server does not come to rest".into());
+            }
+        }
+        Ok(begin.elapsed())
+    }
+
     /// Stops it as a service manager would and waits for its end.
     pub fn stop(mut self) -> Result<()> {
         signal("TERM", &self.child.id().to_string())?;

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::scope::Scope;
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +22,9 @@ const QUEUE: usize = 1024;
 const GROUP: usize = 256;
 /// How long a group may gather.
 const GATHER: Duration = Duration::from_millis(5);
+/// Pages of 4 kB in the write-ahead log before they are copied into the database. Pages that change
+/// again and again are copied once, and waits for the disk are rare.
+const CHECKPOINT: u32 = 8_000;
 /// Concurrent readers; more wait.
 const MAX_READERS: u32 = 8;
 /// Prepared statements kept by each connection.
@@ -56,7 +60,10 @@ impl Writer {
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
-            .spawn(move || GroupCommit { connection, clock, schema, changes }.run(queue))
+            .spawn(move || {
+                GroupCommit { connection, clock, schema, changes, derived: Cell::new(None) }
+                    .run(queue)
+            })
             .map_err(|e| Error::io(name, e))?;
         Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
     }
@@ -107,6 +114,8 @@ struct GroupCommit {
     schema: &'static str,
     clock: Clock,
     changes: Arc<Changes>,
+    /// Whether the last group was derived data; none before the first.
+    derived: Cell<Option<bool>>,
 }
 
 impl GroupCommit {
@@ -155,8 +164,11 @@ impl GroupCommit {
     }
 
     fn begin(&self, derived: bool) -> rusqlite::Result<()> {
-        let synchronous = if derived { "NORMAL" } else { "FULL" };
-        self.connection.execute_batch(&format!("PRAGMA synchronous={synchronous}; BEGIN"))?;
+        if self.derived.replace(Some(derived)) != Some(derived) {
+            let synchronous = if derived { "NORMAL" } else { "FULL" };
+            self.connection.execute_batch(&format!("PRAGMA synchronous={synchronous}"))?;
+        }
+        self.connection.prepare_cached("BEGIN")?.execute([])?;
         // Waits here for another process that writes (an administrative command beside the server):
         // a transaction that has read before it first writes is refused at once instead.
         let hold = format!("DELETE FROM {}.migration WHERE 0", self.schema);
@@ -231,6 +243,7 @@ fn tune(connection: &rusqlite::Connection, schema: &str) -> Result<()> {
          PRAGMA {schema}.journal_mode=WAL;
          PRAGMA {schema}.synchronous=FULL;
          PRAGMA {schema}.journal_size_limit=67108864;
+         PRAGMA wal_autocheckpoint={CHECKPOINT};
          PRAGMA {schema}.cache_size=-8192;"
     ))?;
     Ok(())

@@ -178,17 +178,29 @@ impl<'a> Tx<'a> {
         outcome
     }
 
+    /// Runs a statement that steers the transaction.
+    fn control(&self, sql: &str) -> Result<()> {
+        match &self.connection {
+            Connection::Sqlite(connection) => {
+                connection.prepare_cached(sql)?.execute([])?;
+                Ok(())
+            }
+            // Only what has parameters is prepared there; this takes one round trip too.
+            Connection::Postgres(connection) => connection.borrow_mut().batch(sql),
+        }
+    }
+
     fn run_savepoint<T, E: From<crate::Error>>(
         &self,
         depth: u32,
         work: impl FnOnce() -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        self.execute_batch(&format!("SAVEPOINT s{depth}"))?;
+        self.control(&format!("SAVEPOINT s{depth}"))?;
         let outcome = work();
         if outcome.is_err() {
-            self.execute_batch(&format!("ROLLBACK TO s{depth}"))?;
+            self.control(&format!("ROLLBACK TO s{depth}"))?;
         }
-        self.execute_batch(&format!("RELEASE s{depth}"))?;
+        self.control(&format!("RELEASE s{depth}"))?;
         outcome
     }
 }
