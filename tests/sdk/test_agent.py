@@ -224,6 +224,37 @@ class TestServicesMode:
                 assert "met the other" in api.console(task_id)
 
 
+    def test_a_pipeline_is_started_from_the_api(self, clients, api):
+        """With another argument, as the pages do it; controller and steps wait in one queue."""
+        (queue,) = api.call("queues.get_all", name="^default$")["queues"]
+        with daemon(clients, "tests-pipelines", "--services-mode", "--queue", "default") as log:
+            clients.script(PARAMETRIC_PIPELINE, name="parametric.py")
+            found = api.project(f"{PROJECT}/.pipelines/parametric")
+            (made,) = api.call("tasks.get_all", project=[found["id"]], type=["controller"], search_hidden=True)["tasks"]
+            arguments = [{"name": "number", "value": "30"}]
+            run = api.call("pipelines.start_pipeline", task=made["id"], queue=queue["id"], args=arguments)["pipeline"]
+            task = wait_for(api, run, "completed", "failed", "stopped")
+            assert task["status"] == "completed", (api.console(run)[-3000:], log.read_text()[-3000:])
+        steps = api.call("tasks.get_all", parent=run, search_hidden=True)["tasks"]
+        (step,) = [step for step in steps if step["name"] == "double"]
+        assert "twice is 60" in api.console(step["id"])
+
+
+PARAMETRIC_PIPELINE = """
+from clearml import PipelineController
+
+def double(number):
+    print("twice is", int(number) * 2)
+
+pipeline = PipelineController(name="parametric", project="Clients/Agent", version="1.0.0")
+pipeline.add_parameter("number", default=21)
+pipeline.set_default_execution_queue("default")
+pipeline.set_pipeline_execution_time_limit(10)
+pipeline.add_function_step("double", double, function_kwargs={"number": "${pipeline.number}"})
+pipeline.start_locally()
+"""
+
+
 class TestCommands:
     def test_execute_ends_with_the_task(self, training, clients, api):
         made = clone(api, training, "executed", rate=0.375)

@@ -62,6 +62,8 @@ pub struct Field {
     pub kind: Kind,
     /// Whether it is left out unless asked for by name.
     pub hidden: bool,
+    /// Its owner's alone: never part of a document, whatever is asked for.
+    pub secret: bool,
 }
 
 /// A kind of object with its tables.
@@ -92,19 +94,23 @@ impl Entity {
 }
 
 const fn column(path: &'static str, name: &'static str, kind: Kind) -> Field {
-    Field { path, place: Place::Column(name), kind, hidden: false }
+    Field { path, place: Place::Column(name), kind, hidden: false, secret: false }
 }
 
 const fn hidden_column(path: &'static str, name: &'static str, kind: Kind) -> Field {
-    Field { path, place: Place::Column(name), kind, hidden: true }
+    Field { path, place: Place::Column(name), kind, hidden: true, secret: false }
 }
 
 const fn field(path: &'static str, place: Place, kind: Kind) -> Field {
-    Field { path, place, kind, hidden: false }
+    Field { path, place, kind, hidden: false, secret: false }
 }
 
 const fn hidden(path: &'static str, place: Place, kind: Kind) -> Field {
-    Field { path, place, kind, hidden: true }
+    Field { path, place, kind, hidden: true, secret: false }
+}
+
+const fn secret(path: &'static str, place: Place, kind: Kind) -> Field {
+    Field { path, place, kind, hidden: true, secret: true }
 }
 
 use Kind::{Bool, Date, Int, List, Object, Text};
@@ -260,6 +266,6 @@ pub static USER: Entity = Entity {
         field("given_name", Document, Text),
         field("avatar", Document, Text),
         field("created_in_version", Document, Text),
-        hidden("preferences", Document, Object),
+        secret("preferences", Document, Object),
     ],
 };

@@ -40,7 +40,7 @@ fn wanted(entity: &Entity, include: Option<&[String]>) -> Vec<&'static Field> {
         None => !field.hidden,
         Some(paths) => paths.iter().any(|path| overlap(field.path, path)),
     };
-    entity.fields.iter().filter(asked).collect()
+    entity.fields.iter().filter(|field| !field.secret).filter(asked).collect()
 }
 
 /// Whether one path is the other or lies above it.
