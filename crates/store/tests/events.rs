@@ -233,11 +233,17 @@ impl Run<'_> {
     }
 
     fn check_histograms(&self) {
-        for (samples, key) in
-            [(2000, XAxis::Iteration), (7, XAxis::Iteration), (10, XAxis::Timestamp)]
-        {
+        for (samples, key, window) in [
+            (2000, XAxis::Iteration, None),
+            (7, XAxis::Iteration, None),
+            (10, XAxis::Timestamp, None),
+            (2000, XAxis::Iteration, Some((3, 1_500))),
+            (7, XAxis::Iteration, Some((1_000, 2_100))),
+            (10, XAxis::Timestamp, Some((5, 90))),
+        ] {
+            let sampling = Sampling { samples, key, window };
             let found = self.read(move |events, tx, owner| {
-                events.histogram(tx, owner, &MetricFilter::all(), samples, key)
+                events.histogram(tx, owner, &MetricFilter::all(), sampling)
             });
             let found: Vec<_> = found
                 .into_iter()
@@ -248,7 +254,7 @@ impl Run<'_> {
                     (name, buckets)
                 })
                 .collect();
-            assert_eq!(found, self.model.histogram(samples, key == XAxis::Timestamp));
+            assert_eq!(found, self.model.histogram(sampling));
         }
     }
 

@@ -12,6 +12,10 @@ use std::sync::Arc;
 
 const OWNER: i64 = 7;
 
+fn by_iteration(samples: u64) -> Sampling {
+    Sampling { samples, key: XAxis::Iteration, window: None }
+}
+
 struct Fixture {
     store: Store,
     events: EventStore,
@@ -122,7 +126,7 @@ fn at_most_two_thousand_metrics_are_shown_but_all_are_stored() {
         let last = fixture.read(|events, tx, owner| events.last_metrics(tx, &[owner]));
         assert_eq!(last[0].len(), 2000);
         let all = |events: &EventStore, tx: &Tx<'_>, owner: Owner| {
-            events.histogram(tx, owner, &MetricFilter::all(), 100, XAxis::Iteration)
+            events.histogram(tx, owner, &MetricFilter::all(), by_iteration(100))
         };
         let histograms = fixture.read(all);
         assert_eq!(histograms.len(), 2050);
@@ -231,7 +235,7 @@ fn names_and_workers_come_back_and_models_are_not_tasks() {
         let Event::Scalar(scalar) = &page.events[0] else { panic!("{page:?}") };
         assert_eq!(scalar.worker, "host:gpu0");
         let histogram = fixture.read(|events, tx, owner| {
-            events.histogram(tx, owner, &MetricFilter::all(), 10, XAxis::Iteration)
+            events.histogram(tx, owner, &MetricFilter::all(), by_iteration(10))
         });
         assert_eq!(histogram[0].x_axis_label.as_deref(), Some("epochs"));
         let model = fixture.read(|events, tx, _| {

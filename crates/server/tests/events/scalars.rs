@@ -71,6 +71,21 @@ async fn long_series_are_means_of_aligned_buckets(engine: Engine) {
     // Iterations 5 to 9 carry 0 to 4; the last bucket holds 100 to 104 with 95 to 99.
     let means = [2.0, 9.5, 19.5, 29.5, 39.5, 49.5, 59.5, 69.5, 79.5, 89.5, 97.0];
     assert_eq!(series["y"], json!(means));
+    assert_eq!(series.get("min"), None);
+
+    let body = json!({"task": task, "samples": 10, "extremes": true});
+    let answer = lab.ok("events.scalar_metrics_iter_histogram", body).await;
+    let (min, max) = (&answer["m"]["v"]["min"], &answer["m"]["v"]["max"]);
+    assert_eq!(min, &json!([0., 5., 15., 25., 35., 45., 55., 65., 75., 85., 95.]));
+    assert_eq!(max, &json!([4., 14., 24., 34., 44., 54., 64., 74., 84., 94., 99.]));
+
+    let body = json!({"task": task, "samples": 10, "window": [20, 25]});
+    let answer = lab.ok("events.scalar_metrics_iter_histogram", body).await;
+    assert_eq!(answer["m"]["v"]["x"], json!([20, 21, 22, 23, 24, 25]));
+    let body = json!({"task": task, "window": [200, 300]});
+    assert_eq!(lab.ok("events.scalar_metrics_iter_histogram", body).await, json!({}));
+    let body = json!({"task": task, "window": "here"});
+    assert_eq!(lab.code("events.scalar_metrics_iter_histogram", body).await, (400, 12));
 }
 
 async fn numbers_that_are_none_come_back_bare(engine: Engine) {

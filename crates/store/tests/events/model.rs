@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use arno_series::Point;
 use arno_series::downsample::{Range, shared_intervals};
-use arno_store::events::{Batch, LogLine, PlotEvent, SINGLE_VALUE, SampleEvent, VectorEvent};
+use arno_store::events::{
+    Batch, LogLine, PlotEvent, SINGLE_VALUE, SampleEvent, Sampling, VectorEvent, XAxis,
+};
 
 pub type Name = (String, String);
 /// Metric, variant, iteration, time, value, and the key of a sample: an event of any kind, comparable.
@@ -103,21 +105,30 @@ impl Model {
     }
 
     /// The down-sampled series as `(name, [(x, mean)])`.
-    pub fn histogram(&self, samples: u64, by_time: bool) -> Vec<(Name, Vec<(i64, String)>)> {
-        let x = |point: &Point| if by_time { point.ts } else { point.iter };
-        let ranges: Vec<Range> = self
-            .series
-            .values()
-            .map(|points| Range {
+    pub fn histogram(&self, sampling: Sampling) -> Vec<(Name, Vec<(i64, String)>)> {
+        let x = |point: &Point| match sampling.key {
+            XAxis::Iteration => point.iter,
+            XAxis::Timestamp => point.ts,
+        };
+        let (first, last) = sampling.window.unwrap_or((i64::MIN, i64::MAX));
+        let seen = |(name, points): (&Name, &BTreeMap<i64, Point>)| {
+            let points = points.values().filter(|point| (first..=last).contains(&x(point)));
+            let points: Vec<Point> = points.copied().collect();
+            (!points.is_empty()).then(|| (name.clone(), points))
+        };
+        let series: Vec<(Name, Vec<Point>)> = self.series.iter().filter_map(seen).collect();
+        let ranges: Vec<Range> = series
+            .iter()
+            .map(|(_, points)| Range {
                 count: points.len() as u64,
-                min: points.values().map(x).min().unwrap(),
-                max: points.values().map(x).max().unwrap(),
+                min: points.iter().map(x).min().unwrap(),
+                max: points.iter().map(x).max().unwrap(),
             })
             .collect();
-        let intervals = shared_intervals(&ranges, samples);
-        let sample = |((name, points), interval): ((&Name, &BTreeMap<i64, Point>), i64)| {
+        let intervals = shared_intervals(&ranges, sampling.samples);
+        let sample = |((name, points), interval): (&(Name, Vec<Point>), i64)| {
             let mut buckets: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
-            for point in points.values() {
+            for point in points {
                 let start = x(point).saturating_sub(x(point).rem_euclid(interval));
                 buckets
                     .entry(start)
@@ -128,7 +139,7 @@ impl Model {
             let buckets = buckets.into_iter().map(|(x, values)| (x, digits(mean(values))));
             (name.clone(), buckets.collect())
         };
-        self.series.iter().zip(intervals).map(sample).collect()
+        series.iter().zip(intervals).map(sample).collect()
     }
 
     /// A page of the console log as its rule says.

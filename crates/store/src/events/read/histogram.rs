@@ -26,6 +26,17 @@ pub enum XAxis {
     Timestamp,
 }
 
+/// How series are brought down to what a chart can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sampling {
+    /// About how many buckets a series becomes.
+    pub samples: u64,
+    /// What the buckets are made of.
+    pub key: XAxis,
+    /// The first and the last x to look at; everything when absent.
+    pub window: Option<(i64, i64)>,
+}
+
 /// A series as a chart shows it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Histogram {
@@ -38,7 +49,7 @@ pub struct Histogram {
 }
 
 impl EventStore {
-    /// The owner's series brought down to about `samples` buckets each, sorted by metric and variant.
+    /// The owner's series brought down to buckets, sorted by metric and variant.
     ///
     /// # Errors
     /// What the engine reports, and [`crate::Error::Corrupt`].
@@ -47,18 +58,22 @@ impl EventStore {
         tx: &Tx<'_>,
         owner: Owner,
         filter: &MetricFilter,
-        samples: u64,
-        key: XAxis,
+        sampling: Sampling,
     ) -> Result<Vec<Histogram>> {
         let chosen = plain_series(tx, &self.names, owner, filter)?;
         let positions: FxHashMap<i64, usize> =
             chosen.iter().enumerate().map(|(at, series)| (series.row.metric_id, at)).collect();
         let (mut tails, _) = tail::load(tx, owner, |id| positions.contains_key(&id))?;
         tails.values_mut().for_each(Points::settle);
-        let sources = sources(tx, owner, &chosen, &positions, tails, key)?;
+        let mut sources = sources(tx, owner, &chosen, &positions, tails, sampling.key)?;
+        if let Some(window) = sampling.window {
+            for (source, series) in sources.iter_mut().zip(&chosen) {
+                source.trim(tx, owner, series.row.metric_id, window)?;
+            }
+        }
 
         let ranges: Vec<Range> = sources.iter().map(Source::range).collect();
-        let intervals = shared_intervals(&ranges, samples);
+        let intervals = shared_intervals(&ranges, sampling.samples);
         let mut histograms = Vec::with_capacity(chosen.len());
         for ((series, source), interval) in chosen.into_iter().zip(&sources).zip(intervals) {
             let buckets = source.sample(tx, owner, series.row.metric_id, interval)?;
@@ -88,6 +103,8 @@ struct Sealed {
 struct Source {
     key: XAxis,
     blocks: Vec<Sealed>,
+    /// False once blocks were left out.
+    whole: bool,
     /// Points behind all blocks; where the tail reaches into them, all points of the series.
     loose: Points,
 }
@@ -104,7 +121,7 @@ fn sources(
         .iter()
         .map(|series| {
             let loose = tails.remove(&series.row.metric_id).unwrap_or_default();
-            Source { key, blocks: Vec::new(), loose }
+            Source { key, blocks: Vec::new(), whole: true, loose }
         })
         .collect();
     let mut sql = Sql::new(
@@ -150,9 +167,7 @@ impl Source {
         }
         let mut whole = Points::new();
         self.each_block(tx, owner, metric_id, |block| {
-            let columns = (block.iterations()?, block.timestamps()?, block.values()?);
-            let points = Points::from_columns(columns.0, columns.1, columns.2);
-            points.iter().for_each(|points| whole.append(points));
+            whole.append(&points_of(block)?);
             Ok(())
         })?;
         whole.append(&self.loose);
@@ -160,6 +175,36 @@ impl Source {
         self.blocks.clear();
         self.loose = whole;
         Ok(())
+    }
+
+    /// Leaves only points in the window; of the blocks that lie partly in it the points become loose.
+    fn trim(&mut self, tx: &Tx<'_>, owner: Owner, id: i64, window: (i64, i64)) -> Result<()> {
+        self.whole = false;
+        let tail = std::mem::take(&mut self.loose);
+        self.keep_loose(&tail, window);
+        for block in std::mem::take(&mut self.blocks) {
+            let (min, max) = self.ends(&block);
+            if window.0 <= min && max <= window.1 {
+                self.blocks.push(block);
+            } else if min <= window.1 && window.0 <= max {
+                let data = block_data(tx, owner, id, &block)?;
+                let points = Block::open(&data).and_then(|block| points_of(&block));
+                self.keep_loose(&points.map_err(corrupt)?, window);
+            }
+        }
+        Ok(())
+    }
+
+    fn keep_loose(&mut self, points: &Points, (first, last): (i64, i64)) {
+        for point in points.iter() {
+            let x = match self.key {
+                XAxis::Iteration => point.iter,
+                XAxis::Timestamp => point.ts,
+            };
+            if first <= x && x <= last {
+                self.loose.push(point);
+            }
+        }
     }
 
     fn range(&self) -> Range {
@@ -192,7 +237,7 @@ impl Source {
             let (min, max) = self.ends(block);
             min.div_euclid(interval) == max.div_euclid(interval)
         };
-        if self.blocks.iter().any(within_one) {
+        if !self.whole || self.blocks.iter().any(within_one) {
             self.sample_by_summaries(tx, owner, id, &mut sampler, within_one)?;
         } else if !self.blocks.is_empty() {
             self.each_block(tx, owner, id, |block| push(block, self.key, &mut sampler))?;
@@ -210,7 +255,6 @@ impl Source {
         sampler: &mut Downsampler,
         within_one: impl Fn(&Sealed) -> bool,
     ) -> Result<()> {
-        let sql = "SELECT data FROM ev.block WHERE owner = $1 AND metric_id = $2 AND min_iter = $3";
         for block in &self.blocks {
             if within_one(block) {
                 sampler.push_bucket(&Bucket {
@@ -222,8 +266,7 @@ impl Source {
                 });
                 continue;
             }
-            let key = [owner.key().into(), id.into(), block.min_iter.into()];
-            let data = tx.first(sql, &key, |row| row.blob(0))?.unwrap_or_default();
+            let data = block_data(tx, owner, id, block)?;
             let opened = Block::open(&data);
             opened.and_then(|block| push(&block, self.key, sampler)).map_err(corrupt)?;
         }
@@ -245,6 +288,17 @@ impl Source {
             Ok(std::ops::ControlFlow::Continue(()))
         })
     }
+}
+
+fn block_data(tx: &Tx<'_>, owner: Owner, id: i64, block: &Sealed) -> Result<Vec<u8>> {
+    let sql = "SELECT data FROM ev.block WHERE owner = $1 AND metric_id = $2 AND min_iter = $3";
+    let key = [owner.key().into(), id.into(), block.min_iter.into()];
+    Ok(tx.first(sql, &key, |row| row.blob(0))?.unwrap_or_default())
+}
+
+fn points_of(block: &Block<'_>) -> std::result::Result<Points, arno_series::Error> {
+    let columns = (block.iterations()?, block.timestamps()?, block.values()?);
+    Ok(Points::from_columns(columns.0, columns.1, columns.2).unwrap_or_default())
 }
 
 fn push(

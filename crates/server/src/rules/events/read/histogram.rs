@@ -4,9 +4,10 @@
 use super::page::ScalarKey;
 use super::subject::{MetricVariants, Subject, filter};
 use crate::registry::Context;
+use arno_series::downsample::Bucket;
 use arno_store::Result;
 use arno_store::events::{
-    Event, EventKind, EventQuery, Histogram, MetricFilter, VectorEvent, XAxis,
+    Event, EventKind, EventQuery, Histogram, MetricFilter, Sampling, VectorEvent, XAxis,
 };
 use arno_wire::error::{Code, Error};
 use arno_wire::{date, json};
@@ -27,33 +28,41 @@ struct Wanted {
     key: Option<ScalarKey>,
     metrics: Option<Vec<MetricVariants>>,
     model_events: Option<bool>,
+    /// Ours: the first and the last iteration, or millisecond, to look at.
+    window: Option<(i64, i64)>,
+    /// Ours: whether the least and the greatest value of each bucket are told too.
+    extremes: Option<bool>,
 }
 
-/// How the series of each task are to be sampled.
-struct Sampling {
+/// How the series of each task are to be sampled and written.
+struct Curves {
     filter: MetricFilter,
-    samples: u64,
+    sampling: Sampling,
     key: ScalarKey,
+    extremes: bool,
 }
 
-impl Sampling {
-    fn new(wanted: Wanted) -> Sampling {
-        Sampling {
+impl Curves {
+    fn new(wanted: Wanted) -> Curves {
+        let key = wanted.key.unwrap_or_default();
+        let axis = match key {
+            ScalarKey::Iter => XAxis::Iteration,
+            ScalarKey::Timestamp | ScalarKey::IsoTime => XAxis::Timestamp,
+        };
+        let samples = wanted.samples.unwrap_or(SAMPLES);
+        Curves {
             filter: filter(wanted.metrics),
-            samples: wanted.samples.unwrap_or(SAMPLES),
-            key: wanted.key.unwrap_or_default(),
+            sampling: Sampling { samples, key: axis, window: wanted.window },
+            key,
+            extremes: wanted.extremes == Some(true),
         }
     }
 
     fn of(&self, ctx: &Context<'_>, subject: &Subject) -> Result<Vec<Histogram>> {
-        let axis = match self.key {
-            ScalarKey::Iter => XAxis::Iteration,
-            ScalarKey::Timestamp | ScalarKey::IsoTime => XAxis::Timestamp,
-        };
-        ctx.site.events.histogram(ctx.tx, subject.owner, &self.filter, self.samples, axis)
+        ctx.site.events.histogram(ctx.tx, subject.owner, &self.filter, self.sampling)
     }
 
-    /// A series as `{name, x, y}`.
+    /// A series as `{name, x, y}`, with `min` and `max` where extremes are wanted.
     fn shape(&self, histogram: &Histogram, name: &str) -> Value {
         let buckets = &histogram.buckets;
         let xs: Vec<Value> = match self.key {
@@ -62,6 +71,13 @@ impl Sampling {
         };
         let ys: Vec<Value> = buckets.iter().map(|bucket| json::number(bucket.mean())).collect();
         let mut series = value!({"name": name, "x": xs, "y": ys});
+        if self.extremes {
+            let numbers = |of: fn(&Bucket) -> f64| -> Value {
+                buckets.iter().map(|bucket| json::number(of(bucket))).collect()
+            };
+            series["min"] = numbers(|bucket| bucket.min);
+            series["max"] = numbers(|bucket| bucket.max);
+        }
         if let Some(label) = &histogram.x_axis_label {
             series["x_axis_label"] = label.as_str().into();
         }
@@ -79,11 +95,11 @@ pub(super) struct OfOne {
 /// The series of a task: metric → variant → series.
 pub(super) fn of_one(ctx: &Context<'_>, request: OfOne) -> Result<Value> {
     let subject = Subject::find(ctx.tx, &request.task, request.wanted.model_events)?;
-    let sampling = Sampling::new(request.wanted);
+    let curves = Curves::new(request.wanted);
     let mut metrics = Map::new();
-    for histogram in sampling.of(ctx, &subject)? {
+    for histogram in curves.of(ctx, &subject)? {
         let names = &histogram.metric;
-        let series = sampling.shape(&histogram, &names.variant);
+        let series = curves.shape(&histogram, &names.variant);
         *slot(&mut metrics, [&names.metric, &names.variant]) = series;
     }
     Ok(metrics.into())
@@ -105,12 +121,12 @@ pub(super) fn of_many(ctx: &Context<'_>, request: OfMany) -> Result<Value> {
             .into());
     }
     let subjects = Subject::find_all(ctx.tx, &request.tasks, request.wanted.model_events)?;
-    let sampling = Sampling::new(request.wanted);
+    let curves = Curves::new(request.wanted);
     let mut metrics = Map::new();
     for subject in &subjects {
-        for histogram in sampling.of(ctx, subject)? {
+        for histogram in curves.of(ctx, subject)? {
             let names = &histogram.metric;
-            let series = sampling.shape(&histogram, &subject.name);
+            let series = curves.shape(&histogram, &subject.name);
             *slot(&mut metrics, [&names.metric, &names.variant, &subject.id]) = series;
         }
     }
