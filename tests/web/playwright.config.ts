@@ -1,8 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
-  // A browser may be starved on a busy machine; what passes at the second try is reported as flaky.
-  retries: 1,
   testDir: 'specs',
   outputDir: 'node_modules/.results',
   // One server and one browser are enough; the machine's other core belongs to the server.

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
 
@@ -98,4 +99,64 @@ test('a long console starts at its end and loads backwards', async ({ signedIn, 
   await expect.poll(async () => (await lines(signedIn))[0]).toBe('line 0')
   await signedIn.getByRole('button', { name: 'Follow' }).click()
   await expect.poll(async () => (await lines(signedIn)).at(-1)).toBe('line 4499')
+})
+
+test('words are found one after another, also in what was not loaded yet', async ({
+  signedIn,
+  seed,
+}) => {
+  const task = await seed.task({ name: 'sought', project: await seed.project('Console/Find') })
+  await seed.started(task)
+  const start = Date.now() - 3_600_000
+  const all = Array.from({ length: 4_500 }, (_, at) => ({
+    timestamp: start + at * 100,
+    msg: at === 10 || at === 4_000 || at === 4_200 ? `a Needle at ${at}` : `line ${at}`,
+  }))
+  await seed.log(task, all)
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}/console`)
+  const field = signedIn.getByLabel('Find in the console')
+  const current = signedIn.locator('[aria-current=true][data-index]')
+  await field.fill('needle')
+  await expect(signedIn.getByText('2 lines')).toBeVisible()
+  await field.press('Shift+Enter')
+  await expect(current).toContainText('a Needle at 4200')
+  await expect(signedIn.getByText('2 of 2')).toBeVisible()
+  await expect(current.locator('mark')).toHaveText('Needle')
+  await signedIn.getByRole('button', { name: 'Previous match' }).click()
+  await expect(current).toContainText('a Needle at 4000')
+  await field.press('Shift+Enter')
+  await expect(current).toContainText('a Needle at 10')
+  await expect(signedIn.getByText('1 of 3')).toBeVisible()
+  await signedIn.getByRole('button', { name: 'Next match' }).click()
+  await expect(current).toContainText('a Needle at 4000')
+})
+
+test('a time is gone to, and from there on to the end; all of it is downloaded', async ({
+  signedIn,
+  seed,
+}) => {
+  const task = await seed.task({ name: 'timed', project: await seed.project('Console/Time') })
+  await seed.started(task)
+  const start = new Date('2026-01-02T03:00:00').getTime()
+  const all = Array.from({ length: 5_000 }, (_, at) => ({
+    timestamp: start + at * 1_000,
+    msg: `line ${at}`,
+  }))
+  await seed.log(task, all)
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}/console`)
+  await expect.poll(async () => (await lines(signedIn)).at(-1)).toBe('line 4999')
+  await signedIn.getByLabel('Go to a time').fill('2026-01-02T03:10:00')
+  await signedIn.getByRole('button', { name: 'Go to a time' }).click()
+  await expect(signedIn).toHaveURL(/at=\d+/)
+  await expect(signedIn.getByText('line 600', { exact: true })).toBeInViewport()
+  await signedIn.getByRole('button', { name: 'Follow' }).click()
+  await expect.poll(async () => (await lines(signedIn)).at(-1)).toBe('line 4999')
+
+  const download = signedIn.waitForEvent('download')
+  await signedIn.getByRole('link', { name: 'Download' }).click()
+  const text = String(await readFile(await (await download).path()))
+  expect(text.trim().split('\n')).toHaveLength(5_000)
+  expect(text).toContain('line 4999')
 })

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
 import type { Point } from '../support/seed.ts'
@@ -13,6 +14,9 @@ function curve(metric: string, variant: string, count: number): Point[] {
 
 const chart = (page: Page, metric: string) =>
   page.getByRole('figure', { name: metric, exact: true })
+
+const series = (page: Page, metric: string) =>
+  chart(page, metric).getByRole('list', { name: 'Series' }).getByRole('button')
 
 /** True once the chart's canvas holds a drawing. */
 async function drawn(page: Page, metric: string): Promise<boolean> {
@@ -41,22 +45,32 @@ test('charts by metric with every point, and single values as a table', async ({
 
   await signedIn.goto(`/tasks/${task}/scalars`)
   await expect(chart(signedIn, 'loss')).toContainText('80 points')
-  await expect(chart(signedIn, 'loss').getByRole('button')).toHaveText([
-    /^train\s*0\.01667$/,
-    /^val\s*0\.05$/,
-  ])
+  await expect(series(signedIn, 'loss')).toHaveText([/^train\s*0\.01667$/, /^val\s*0\.05$/])
   await expect.poll(() => drawn(signedIn, 'loss')).toBe(true)
   await expect(signedIn.getByRole('figure')).toHaveCount(2)
   await expect(signedIn.getByRole('row', { name: 'AUC 0.9312' })).toBeVisible()
 })
 
-test('more values than points is said', async ({ signedIn, seed }) => {
+test('more values than points is said, and the band shows the peaks that averaging hides', async ({
+  signedIn,
+  seed,
+}) => {
   const task = await seed.task({ name: 'many', project: await seed.project('Scalars/Many') })
   await seed.started(task)
-  await seed.scalars(task, curve('loss', 'train', 5_000))
+  const peak = { metric: 'loss', variant: 'train', iter: 2_501, value: 500 }
+  await seed.scalars(task, [
+    ...curve('loss', 'train', 2_501),
+    peak,
+    ...curve('loss', 'train', 5_000).slice(2_502),
+  ])
   await seed.completed(task)
+  const detail = signedIn.waitForResponse(
+    (response) => response.request().postDataJSON()?.extremes === true,
+  )
   await signedIn.goto(`/tasks/${task}/scalars`)
   await expect(chart(signedIn, 'loss')).toContainText('1,000 of 5,000')
+  const { max } = (await (await detail).json()).data.loss.train
+  expect(Math.max(...max)).toBe(500)
 })
 
 test('axis, smoothing, scale and hidden series are in the address', async ({ signedIn, seed }) => {
@@ -65,24 +79,77 @@ test('axis, smoothing, scale and hidden series are in the address', async ({ sig
   await seed.scalars(task, [...curve('loss', 'train', 10), ...curve('other', 'train', 10)])
   await seed.completed(task)
   await signedIn.goto(`/tasks/${task}/scalars`)
-  await signedIn.getByLabel('Smoothing').fill('0.6')
+  await signedIn.getByLabel('Smoothing').selectOption('Gaussian')
+  await signedIn.getByLabel('Amount of smoothing').fill('4.5')
+  await signedIn.getByRole('button', { name: 'Originals' }).click()
   await signedIn.getByRole('button', { name: 'Log' }).click()
-  await signedIn.getByText('Time', { exact: true }).click()
-  await chart(signedIn, 'loss')
-    .getByRole('button', { name: /^train/ })
-    .click()
+  await signedIn.getByText('Relative', { exact: true }).click()
+  await series(signedIn, 'loss').click()
   await expect(signedIn).toHaveURL(/hide=train/)
   const search = new URL(signedIn.url()).searchParams
-  expect(Object.fromEntries(search)).toEqual({ smooth: '0.6', log: '1', x: 'time', hide: 'train' })
+  const state = { smooth: 'gaussian:4.5', raw: '0', log: '1', x: 'time', hide: 'train' }
+  expect(Object.fromEntries(search)).toEqual(state)
 
   await signedIn.reload()
-  const hidden = chart(signedIn, 'other').getByRole('button', { name: /^train/ })
-  await expect(hidden).toHaveAttribute('aria-pressed', 'false')
-  await expect(signedIn.getByLabel('Smoothing')).toHaveValue('0.6')
-  await expect(signedIn.getByLabel('Time')).toBeChecked()
+  await expect(series(signedIn, 'other')).toHaveAttribute('aria-pressed', 'false')
+  await expect(signedIn.getByLabel('Amount of smoothing')).toHaveValue('4.5')
+  await expect(signedIn.getByLabel('Relative')).toBeChecked()
   await expect(signedIn.getByRole('button', { name: 'Log' })).toHaveAttribute(
     'aria-pressed',
     'true',
+  )
+})
+
+test('charts of each series, hidden ones, and one alone', async ({ signedIn, seed }) => {
+  const task = await seed.task({ name: 'apart', project: await seed.project('Scalars/Apart') })
+  await seed.started(task)
+  await seed.scalars(task, [...curve('loss', 'train', 5), ...curve('loss', 'val', 5)])
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}/scalars`)
+  await expect(signedIn.getByRole('figure')).toHaveCount(1)
+  await signedIn.getByLabel('Charts', { exact: true }).last().selectOption('One for each series')
+  await expect(signedIn.getByRole('figure')).toHaveCount(2)
+
+  await signedIn.getByRole('button', { name: 'List of metrics' }).click()
+  await signedIn.getByRole('button', { name: 'Hide the chart loss val' }).click()
+  await expect(chart(signedIn, 'loss val')).toHaveCount(0)
+  await signedIn.getByRole('button', { name: 'Hide the chart loss train' }).click()
+  await expect(signedIn.getByText('All charts are hidden.')).toBeVisible()
+  await signedIn.getByRole('navigation', { name: 'List' }).getByText('Show all').click()
+  await expect(signedIn.getByRole('figure')).toHaveCount(2)
+
+  await chart(signedIn, 'loss train').getByRole('button', { name: 'Enlarge loss train' }).click()
+  const alone = signedIn.getByRole('dialog', { name: 'loss train' })
+  await expect(alone.getByRole('figure')).toContainText('5 points')
+  await signedIn.reload()
+  await expect(alone.getByRole('figure')).toContainText('5 points')
+  await signedIn.keyboard.press('Escape')
+  await expect(alone).toHaveCount(0)
+})
+
+test('values stand in a table and leave as CSV, a chart as a picture', async ({
+  signedIn,
+  seed,
+}) => {
+  const task = await seed.task({ name: 'values', project: await seed.project('Scalars/Values') })
+  await seed.started(task)
+  await seed.scalars(task, curve('loss', 'train', 4))
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}/scalars`)
+  const save = async (name: string) => {
+    await chart(signedIn, 'loss').getByRole('button', { name: 'Save loss' }).click()
+    const download = signedIn.waitForEvent('download')
+    await signedIn.getByRole('menuitem', { name }).click()
+    return await readFile(await (await download).path())
+  }
+  const rows = [1, 0.5, 1 / 3, 0.25].map((value, iter) => `loss,train,${iter},${value}`)
+  const csv = ['metric,variant,iteration,value', ...rows].map((row) => `${row}\r\n`).join('')
+  expect(String(await save('Save all points as CSV'))).toBe(csv)
+  expect((await save('Save as PNG')).subarray(1, 4).toString()).toBe('PNG')
+
+  await signedIn.getByText('Values', { exact: true }).click()
+  await expect(signedIn.getByRole('row', { name: 'loss train' })).toHaveText(
+    'losstrain10.250.25@ 31@ 04',
   )
 })
 
@@ -102,6 +169,16 @@ test('dragging zooms all charts, and the range is in the address', async ({ sign
   await expect(signedIn).toHaveURL(/zoom=[\d.]+:[\d.]+/)
   await signedIn.getByRole('button', { name: 'Whole range' }).click()
   await expect(signedIn).toHaveURL(/scalars$/)
+})
+
+test('zooming fetches every point of the part that is shown', async ({ signedIn, seed }) => {
+  const task = await seed.task({ name: 'deep', project: await seed.project('Scalars/Deep') })
+  await seed.started(task)
+  await seed.scalars(task, curve('loss', 'train', 5_000))
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}/scalars?zoom=2000:2100`)
+  // Two iterations more on each side, so that the line reaches the edges.
+  await expect(chart(signedIn, 'loss')).toContainText('105 points in view')
 })
 
 test('new points appear while the task runs', async ({ signedIn, seed }) => {

@@ -14,6 +14,8 @@ export interface LogPage {
   events: LogEvent[]
   /** Events the task has in all. */
   total: number
+  /** As many as one request may ask for: there may be more in the direction it was read. */
+  full: boolean
 }
 
 /** Which part of a console to read: the newest events before a moment, or the oldest after it. */
@@ -23,7 +25,7 @@ export interface LogRange {
 }
 
 /** Console events of one request. */
-export const LOG_BATCH = 2_000
+const LOG_BATCH = 2_000
 
 /** Reads one batch of a task's console, oldest first. */
 export async function readLog(
@@ -38,7 +40,9 @@ export async function readLog(
     from_timestamp: range.after ?? range.before,
     order: 'asc',
   }
-  return await call<LogPage>('events.get_task_log', request, signal ? { signal } : {})
+  const options = signal ? { signal } : {}
+  const page = await call<Omit<LogPage, 'full'>>('events.get_task_log', request, options)
+  return { ...page, full: page.events.length >= LOG_BATCH }
 }
 
 /** What the points of a chart are laid out by: iteration, or milliseconds since 1970. */
@@ -49,15 +53,19 @@ export interface Series {
   x: number[]
   /** Null where the value was not a number. */
   y: (number | null)[]
+  /** The least and the greatest of the values behind each of `y`, where they were asked for. */
+  min?: (number | null)[]
+  max?: (number | null)[]
 }
 
 /** metric → variant → series. */
 export type Scalars = Record<string, Record<string, Series>>
 
-/** The most points the server returns for one series. */
-export const SAMPLES = 1_000
+/** About how many points a series is brought down to for a chart among others, and for one alone. */
+const SAMPLES = 1_000
+const MOST_SAMPLES = 5_000
 
-/** A task's series, averaged by the server into at most `SAMPLES` buckets each. */
+/** A task's series, averaged by the server into about `SAMPLES` buckets each. */
 export function scalarsQuery(task: string, key: ScalarKey) {
   return queryOptions({
     queryKey: ['scalars', task, key],
@@ -68,6 +76,56 @@ export function scalarsQuery(task: string, key: ScalarKey) {
         { signal },
       ),
   })
+}
+
+/** What of a task's scalars to look at more closely. */
+export interface ScalarsDetail {
+  metric: string
+  variants: string[]
+  key: ScalarKey
+  /** The first and the last iteration, or moment; everything when absent. */
+  window: [first: number, last: number] | undefined
+  /** The chart has the whole window. */
+  large: boolean
+}
+
+/** One chart's series in more detail, with the extremes that averaging hides. */
+export function scalarsDetailQuery(task: string, { metric, variants, ...detail }: ScalarsDetail) {
+  return queryOptions({
+    queryKey: ['scalars', task, 'detail', metric, variants, detail],
+    queryFn: ({ signal }) => {
+      const request = {
+        task,
+        metrics: [{ metric, variants }],
+        key: detail.key,
+        samples: detail.large ? MOST_SAMPLES : SAMPLES,
+        extremes: true,
+        ...(detail.window && { window: detail.window }),
+      }
+      return call<Scalars>('events.scalar_metrics_iter_histogram', request, { signal })
+    },
+  })
+}
+
+/** Every point of some series of a metric, as reported, one page after another. */
+export async function* readPoints(task: string, metric: string, variants: string[]) {
+  let scroll: string | undefined
+  for (;;) {
+    const page = await call<{
+      variants: Record<string, { iter: number[]; y: (number | null)[] }>
+      returned: number
+      scroll_id?: string
+    }>('events.scalar_metrics_iter_raw', {
+      task,
+      metric: { metric, variants },
+      batch_size: 100_000,
+      ...(scroll && { scroll_id: scroll }),
+    })
+    if (page.returned === 0) return
+    yield page.variants
+    if (!page.scroll_id) return
+    scroll = page.scroll_id
+  }
 }
 
 export interface SingleValue {

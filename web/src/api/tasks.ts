@@ -14,7 +14,10 @@ export interface LastMetric {
   variant: string
   value: number | null
   min_value?: number | null
+  min_value_iteration?: number
   max_value?: number | null
+  max_value_iteration?: number
+  first_value?: number | null
   count?: number
 }
 

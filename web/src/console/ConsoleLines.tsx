@@ -3,6 +3,8 @@ import { useEffect, useMemo, useRef } from 'react'
 import { formatClock, formatMoment } from '../format/time'
 import { Button } from '../ui/Button'
 import { ArrowDownIcon } from '../ui/icons'
+import { Marked } from '../ui/Marked'
+import { words } from '../words'
 import type { Span } from './ansi'
 import type { ConsoleLine, Level } from './lines'
 
@@ -14,20 +16,34 @@ const EARLIER_MARGIN = 600
 /** Columns before the text: time, level mark and gaps. */
 const GUTTER = 12
 
+/** Lines before the end of the loaded ones at which later ones are loaded. */
+const LATER_MARGIN = 100
+
 interface ConsoleLinesProps {
   lines: ConsoleLine[]
   wrap: boolean
+  /** Starts at the first loaded line instead of the last. */
+  fromTop: boolean
+  /** The words that are marked, and the line that is gone to. */
+  find: string
+  goTo: string | undefined
   hasEarlier: boolean
   loadEarlier: () => void
   loadingEarlier: boolean
+  hasLater: boolean
+  loadLater: () => void
+  loadingLater: boolean
+  /** Shows the console's end, wherever one is. */
+  follow: () => void
 }
 
 /**
- * The loaded lines, of which only those in view exist in the document. It starts at the end and follows it
- * as long as one stays there; lines loaded in front do not move what is being read.
+ * The loaded lines, of which only those in view exist in the document. It follows the end as long as one
+ * stays there; lines loaded in front do not move what is being read.
  */
 export function ConsoleLines(props: ConsoleLinesProps) {
-  const { lines, wrap, hasEarlier, loadEarlier, loadingEarlier } = props
+  const { lines, wrap, fromTop, find, goTo, follow } = props
+  const { hasEarlier, loadEarlier, loadingEarlier, hasLater, loadLater, loadingLater } = props
   const scroller = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -37,9 +53,9 @@ export function ConsoleLines(props: ConsoleLinesProps) {
     overscan: 30,
     paddingStart: 8,
     paddingEnd: 12,
-    initialOffset: lines.length * LINE_HEIGHT,
+    initialOffset: fromTop ? 0 : lines.length * LINE_HEIGHT,
     anchorTo: 'end',
-    followOnAppend: true,
+    followOnAppend: !hasLater,
     scrollEndThreshold: 24,
   })
 
@@ -48,13 +64,28 @@ export function ConsoleLines(props: ConsoleLinesProps) {
     if (nearTop && hasEarlier && !loadingEarlier && lines.length > 0) loadEarlier()
   }, [nearTop, hasEarlier, loadingEarlier, lines.length, loadEarlier])
 
+  const shown = virtualizer.getVirtualItems()
+  const nearEnd = (shown.at(-1)?.index ?? 0) > lines.length - LATER_MARGIN
+  useEffect(() => {
+    if (nearEnd && hasLater && !loadingLater) loadLater()
+  }, [nearEnd, hasLater, loadingLater, loadLater])
+
+  const latest = useRef(lines)
+  useEffect(() => {
+    latest.current = lines
+  })
+  useEffect(() => {
+    const index = latest.current.findIndex((line) => line.key === goTo)
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: 'center' })
+  }, [goTo, virtualizer])
+
   const width = useMemo(() => widest(lines), [lines])
-  const atEnd = virtualizer.isAtEnd(24)
+  const atEnd = virtualizer.isAtEnd(24) && !hasLater
   return (
     <div className="relative min-h-0 grow">
       <section
         ref={scroller}
-        aria-label="Console"
+        aria-label={words.console.title}
         tabIndex={0}
         className="h-full overflow-auto bg-sunken font-mono text-small"
       >
@@ -65,7 +96,7 @@ export function ConsoleLines(props: ConsoleLinesProps) {
             minWidth: wrap ? undefined : `${width + GUTTER + 4}ch`,
           }}
         >
-          {virtualizer.getVirtualItems().map((item) => {
+          {shown.map((item) => {
             const line = lines[item.index]
             if (!line) return null
             return (
@@ -73,10 +104,11 @@ export function ConsoleLines(props: ConsoleLinesProps) {
                 key={item.key}
                 ref={wrap ? virtualizer.measureElement : undefined}
                 data-index={item.index}
-                className="absolute inset-x-0 top-0 pr-4 leading-5"
+                aria-current={line.key === goTo ? 'true' : undefined}
+                className="absolute inset-x-0 top-0 pr-4 leading-5 aria-[current]:bg-tint/40"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <Line line={line} wrap={wrap} />
+                <Line line={line} wrap={wrap} find={find} />
               </div>
             )
           })}
@@ -85,10 +117,10 @@ export function ConsoleLines(props: ConsoleLinesProps) {
       {!atEnd && (
         <Button
           className="absolute right-6 bottom-4 shadow-overlay"
-          onClick={() => virtualizer.scrollToEnd()}
+          onClick={() => (hasLater ? follow() : virtualizer.scrollToEnd())}
         >
           <ArrowDownIcon />
-          Follow
+          {words.console.follow}
         </Button>
       )}
     </div>
@@ -109,7 +141,13 @@ const TEXTS: Record<Level, string> = {
   error: 'text-failed',
 }
 
-function Line({ line, wrap }: { line: ConsoleLine; wrap: boolean }) {
+interface LineProps {
+  line: ConsoleLine
+  wrap: boolean
+  find: string
+}
+
+function Line({ line, wrap, find }: LineProps) {
   const moment = new Date(line.timestamp)
   const origin = [formatMoment(moment), line.level, line.worker].filter(Boolean).join(' · ')
   return (
@@ -126,15 +164,16 @@ function Line({ line, wrap }: { line: ConsoleLine; wrap: boolean }) {
       >
         {line.spans.map((span, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line's spans never change their order
-          <Text key={at} span={span} />
+          <Text key={at} span={span} find={find} />
         ))}
       </span>
     </div>
   )
 }
 
-function Text({ span: { text, style } }: { span: Span }) {
-  if (!style) return text
+function Text({ span: { text, style }, find }: { span: Span; find: string }) {
+  const marked = <Marked text={text} find={find} />
+  if (!style) return marked
   return (
     <span
       style={{
@@ -146,7 +185,7 @@ function Text({ span: { text, style } }: { span: Span }) {
         textDecoration: style.underline ? 'underline' : undefined,
       }}
     >
-      {text}
+      {marked}
     </span>
   )
 }

@@ -1,86 +1,74 @@
 import { useMemo } from 'react'
-import { formatCount, formatMany } from '../format/number'
 import { useTask } from '../task/taskContext'
 import { useTabSearch } from '../task/useTabSearch'
-import { Button } from '../ui/Button'
 import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
+import { words } from '../words'
+import { ConsoleBar } from './ConsoleBar'
 import { ConsoleLines } from './ConsoleLines'
-import { consoleLines, LEVELS, type Level } from './lines'
+import { consoleLines } from './lines'
 import type { ConsoleSearch } from './search'
 import { useConsole } from './useConsole'
+import { useFinder } from './useFinder'
 import type { LogWindow } from './window'
-
-const LEVEL_NAMES: Record<Level, string> = {
-  debug: 'All levels',
-  info: 'Info and above',
-  warning: 'Warnings and errors',
-  error: 'Errors',
-}
 
 /** What the task wrote: text only, whatever it contains. */
 export function ConsoleTab() {
   const task = useTask()
   const [search, setSearch] = useTabSearch<ConsoleSearch>()
-  const console = useConsole(task)
+  const from = search.at === undefined ? undefined : Number(search.at)
+  const console = useConsole(task, from)
   const least = search.level ?? 'debug'
+  const find = search.find ?? ''
   const events = console.data?.events
   const lines = useMemo(() => consoleLines(events ?? [], least), [events, least])
+  const finder = useFinder({
+    lines,
+    find,
+    hasEarlier: console.data?.hasEarlier ?? false,
+    loadEarlier: console.loadEarlier,
+    loadingEarlier: console.loadingEarlier,
+  })
+  const say = words.console
 
   if (console.isPending) return <Skeleton rows={10} height={20} />
   if (!console.data) {
-    return (
-      <ErrorNotice
-        title="The console could not be read"
-        error={console.error}
-        retry={() => console.refetch()}
-      />
-    )
+    return <ErrorNotice title={say.failed} error={console.error} retry={() => console.refetch()} />
   }
-  if (console.data.events.length === 0) {
-    const title = console.active
-      ? 'Nothing has been written yet. Lines appear here as the task writes them.'
-      : 'This task wrote nothing to its console.'
-    return <Empty title={title} />
-  }
+  const { hasEarlier, hasLater, total } = console.data
+  if (total === 0) return <Empty title={console.active ? say.noneYet : say.none} />
   return (
     <>
-      <div className="flex h-10 shrink-0 items-center gap-2 border-b px-4">
-        <select
-          aria-label="Level"
-          className="h-7 rounded-md border border-line-strong/60 bg-raised px-1.5"
-          value={least}
-          onChange={(event) => setSearch({ level: event.target.value as Level })}
-        >
-          {LEVELS.map((level) => (
-            <option key={level} value={level}>
-              {LEVEL_NAMES[level]}
-            </option>
-          ))}
-        </select>
-        <Button
-          kind="quiet"
-          aria-pressed={search.wrap === '1'}
-          className="aria-pressed:bg-tint/60 aria-pressed:text-text"
-          onClick={() => setSearch({ wrap: search.wrap ? undefined : '1' })}
-        >
-          Wrap
-        </Button>
-        <output className="ml-auto text-muted">{eventsText(console.data)}</output>
-      </div>
-      {lines.length === 0 && <Empty title="No loaded line has this level." />}
+      <ConsoleBar
+        task={task.id}
+        search={search}
+        setSearch={setSearch}
+        finder={finder}
+        count={countText(console.data, from !== undefined)}
+      />
+      {lines.length === 0 && (
+        <Empty title={console.data.events.length === 0 ? say.noneSince : say.noneOfLevel} />
+      )}
       <ConsoleLines
-        key={`${task.id} ${least} ${search.wrap}`}
+        key={`${task.id} ${least} ${search.wrap} ${search.at}`}
         lines={lines}
         wrap={search.wrap === '1'}
-        hasEarlier={console.data.hasEarlier}
+        fromTop={from !== undefined}
+        find={find}
+        goTo={finder.current}
+        hasEarlier={hasEarlier}
         loadEarlier={console.loadEarlier}
         loadingEarlier={console.loadingEarlier}
+        hasLater={hasLater}
+        loadLater={console.loadLater}
+        loadingLater={console.loadingLater}
+        follow={() => setSearch({ at: undefined })}
       />
     </>
   )
 }
 
-function eventsText({ events, total }: LogWindow): string {
-  if (events.length >= total) return formatMany(events.length, 'message')
-  return `last ${formatCount(events.length)} of ${formatMany(total, 'message')}`
+function countText({ events, total }: LogWindow, fromMiddle: boolean): string {
+  const say = words.console
+  if (events.length >= total) return say.messages(events.length)
+  return fromMiddle ? say.someOf(events.length, total) : say.lastOf(events.length, total)
 }

@@ -48,6 +48,11 @@ function linesOf(event: LogEvent): Omit<ConsoleLine, 'key'>[] {
   return lines
 }
 
+/** What a line says, without its looks. */
+export function textOf({ spans }: ConsoleLine): string {
+  return spans.map(({ text }) => text).join('')
+}
+
 /** Splits a message into lines; a carriage return starts its line anew, as progress bars expect. */
 export function textLines(message: string): string[] {
   const text = message.replace(/\r\n/g, '\n').replace(/\n$/, '')

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { LogEvent } from '../api/events'
-import { firstWindow, MAX_EVENTS, newerThan, OVERLAP, withEarlier, withNewer } from './window'
+import {
+  firstWindow,
+  MAX_EVENTS,
+  newerThan,
+  OVERLAP,
+  windowFrom,
+  withEarlier,
+  withLater,
+  withNewer,
+} from './window'
 
 const event = (timestamp: number, msg = `at ${timestamp}`): LogEvent => ({ timestamp, msg })
-const page = (events: LogEvent[], total: number) => ({ events, total })
+const page = (events: LogEvent[], total: number, full = false) => ({ events, total, full })
 const messages = (events: LogEvent[]) => events.map((each) => each.msg)
 
 describe('withEarlier', () => {
@@ -56,5 +65,21 @@ describe('withNewer', () => {
     expect(next.events).toHaveLength(MAX_EVENTS)
     expect(next.events[0]?.timestamp).toBe(1)
     expect(next.hasEarlier).toBe(true)
+  })
+})
+
+describe('a window that begins in the middle', () => {
+  it('goes on at both ends until it meets the console’s own', () => {
+    const middle = windowFrom(page([event(100), event(101)], 4, true))
+    expect([middle.hasEarlier, middle.hasLater]).toEqual([true, true])
+    const toEnd = withLater(middle, page([event(102)], 4))
+    expect([toEnd.hasEarlier, toEnd.hasLater]).toEqual([true, false])
+    expect(messages(toEnd.events)).toEqual(['at 100', 'at 101', 'at 102'])
+    const whole = withEarlier(toEnd, page([event(1)], 4))
+    expect([whole.hasEarlier, whole.hasLater]).toEqual([false, false])
+  })
+
+  it('is at the end at once when little follows', () => {
+    expect(windowFrom(page([event(7)], 9)).hasLater).toBe(false)
   })
 })

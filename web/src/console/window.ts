@@ -5,6 +5,8 @@ export interface LogWindow {
   events: LogEvent[]
   /** False once the console's first event is loaded. */
   hasEarlier: boolean
+  /** True while the console goes on behind the last loaded event. */
+  hasLater: boolean
   /** Events the task has in all, as last told. */
   total: number
 }
@@ -20,7 +22,13 @@ export const OVERLAP = 5_000
 
 /** The window after the first read of the console's end. */
 export function firstWindow(page: LogPage): LogWindow {
-  return { events: page.events, hasEarlier: page.events.length < page.total, total: page.total }
+  const hasEarlier = page.events.length < page.total
+  return { events: page.events, hasEarlier, hasLater: false, total: page.total }
+}
+
+/** The window after a first read from somewhere in the console on. */
+export function windowFrom(page: LogPage): LogWindow {
+  return { ...firstWindow(page), hasLater: page.full }
 }
 
 /** The moment to read before in order to load earlier events. */
@@ -33,10 +41,17 @@ export function withEarlier(window: LogWindow, page: LogPage): LogWindow {
   const first = earlierThan(window)
   const older = page.events.filter((event) => first === undefined || event.timestamp < first)
   return {
+    ...window,
     events: [...older, ...window.events],
     hasEarlier: older.length > 0 && older.length + window.events.length < page.total,
     total: page.total,
   }
+}
+
+/** The window with the page that follows it. */
+export function withLater(window: LogWindow, page: LogPage): LogWindow {
+  const joined = withNewer(window, window.events.at(-1)?.timestamp ?? -1, page)
+  return { ...joined, hasLater: page.full }
 }
 
 /** The moment to read after in order to load news. */
@@ -59,6 +74,7 @@ export function withNewer(window: LogWindow, after: number, page: LogPage): LogW
   const events = [...kept, ...fresh]
   const surplus = Math.max(0, events.length - MAX_EVENTS)
   return {
+    ...window,
     events: surplus > 0 ? events.slice(surplus) : events,
     hasEarlier: window.hasEarlier || surplus > 0,
     total: page.total,

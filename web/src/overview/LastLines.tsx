@@ -1,4 +1,4 @@
-import { consoleLines } from '../console/lines'
+import { consoleLines, textOf } from '../console/lines'
 import { useConsole } from '../console/useConsole'
 import { useTask } from '../task/taskContext'
 import { ErrorNotice, Skeleton } from '../ui/Notices'
@@ -29,7 +29,7 @@ export function LastLines() {
         <pre className="overflow-hidden rounded-md border bg-sunken px-3 py-2 font-mono text-small leading-5">
           {lines.map((line) => (
             <div key={line.key} className="h-5 truncate">
-              {line.spans.map((span) => span.text).join('')}
+              {textOf(line)}
             </div>
           ))}
         </pre>

@@ -1,5 +1,6 @@
 import { type Ref, useImperativeHandle, useRef } from 'react'
 import { formatNumber } from '../format/number'
+import { words } from '../words'
 import type { ChartSeries } from './charts'
 
 /** Lets the chart write values without drawing the page anew at every movement of the mouse. */
@@ -31,7 +32,7 @@ export function Legend({ ref, lines, hidden, toggle }: LegendProps) {
   return (
     <ul
       ref={list}
-      aria-label="Series"
+      aria-label={words.scalars.series}
       className="mt-1 flex max-h-18 flex-wrap gap-x-3 overflow-y-auto text-small"
     >
       {lines.map((line) => {
@@ -41,13 +42,13 @@ export function Legend({ ref, lines, hidden, toggle }: LegendProps) {
             <button
               type="button"
               aria-pressed={!off}
-              title={`${off ? 'Show' : 'Hide'} ${line.variant} in all charts`}
+              title={off ? words.scalars.show(line.variant) : words.scalars.hide(line.variant)}
               className="flex h-6 max-w-full items-center gap-1.5 rounded-md px-1 hover:bg-hover"
               onClick={() => toggle(line.variant)}
             >
               <Swatch line={line} off={off} />
               <span className={`truncate ${off ? 'text-muted line-through' : ''}`}>
-                {line.variant || '(no name)'}
+                {line.variant || words.scalars.noName}
               </span>
               {!off && (
                 <span data-value className="text-muted">

@@ -1,157 +1,147 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
-import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
-import { formatCount, formatMany, formatNumber } from '../format/number'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useRef } from 'react'
+import type uPlot from 'uplot'
+import { type Scalars, type Series, scalarsDetailQuery } from '../api/events'
+import { formatNumber } from '../format/number'
 import { useTheme } from '../frame/theme'
-import type { Chart } from './charts'
+import { useTask } from '../task/taskContext'
+import { Button } from '../ui/Button'
+import { ExpandIcon } from '../ui/icons'
+import { messageOf } from '../ui/Notices'
+import { useSeen } from '../ui/useSeen'
+import { useWidth } from '../ui/useWidth'
+import { words } from '../words'
+import { ChartMenu } from './ChartMenu'
+import { type Chart, type ChartSeries, elementId, isSampled, pointsOf } from './charts'
 import { Legend, type LegendHandle } from './Legend'
-import { axisText, PLOT_HEIGHT, type PlotView, plotData, plotOptions, shownSeries } from './plot'
-import type { Axis, Zoom } from './search'
+import { axisText, type PlotView, plotData, windowOf } from './plot'
+import type { Zoom } from './search'
+import { usePlot, valuesAtCursor } from './usePlot'
 
 interface ScalarChartProps {
   chart: Chart
-  axis: Axis
-  origin: number
-  smoothing: number
-  log: boolean
+  view: PlotView
+  height: number
   hidden: ReadonlySet<string>
   toggle: (variant: string) => void
   zoom: Zoom | undefined
   setZoom: (zoom: Zoom | undefined) => void
+  /** Shows it alone, large; absent where it is shown so already. */
+  enlarge?: () => void
 }
 
-/** One metric: a line per variant, with a legend that shows the values under the cursor. */
+/** One chart: a line per series, with a legend that shows the values under the cursor. */
 export function ScalarChart(props: ScalarChartProps) {
-  const { chart, axis, origin, smoothing, log, hidden, toggle, zoom, setZoom } = props
-  const lines = useMemo(
-    () => chart.lines.filter((line) => !hidden.has(line.variant)),
-    [chart, hidden],
-  )
-  const view = useMemo(() => ({ axis, origin, smoothing, log }), [axis, origin, smoothing, log])
+  const { chart, view, height, hidden, toggle, zoom, setZoom, enlarge } = props
+  const figure = useRef<HTMLElement>(null)
+  const [place, placeWidth] = useWidth<HTMLDivElement>()
+  const seen = useSeen(figure)
+  const detail = useDetail(chart, view, zoom, { seen, large: enlarge === undefined })
+  const all = detail.data ?? chart.lines
+  const lines = useMemo(() => all.filter((line) => !hidden.has(line.variant)), [all, hidden])
   const data = useMemo(() => plotData(lines, view), [lines, view])
-  const place = useRef<HTMLDivElement>(null)
   const legend = useRef<LegendHandle>(null)
   const position = useRef<HTMLSpanElement>(null)
-  const width = useVisibleWidth(place)
-  const theme = useTheme()
+  const count = pointsText(chart, detail.data, zoom)
 
   const showCursor = (plot: uPlot) => {
     const at = plot.cursor.idx
     const x = at === null || at === undefined ? undefined : plot.data[0][at]
-    if (position.current) {
-      position.current.textContent = x === undefined ? pointsText(chart) : axisText(x, axis)
-    }
-    legend.current?.show(x === undefined ? null : valuesAtCursor(plot, lines.length, view))
+    if (position.current)
+      position.current.textContent = x === undefined ? count : axisText(x, view.axis)
+    legend.current?.show(x === undefined ? null : valuesAtCursor(plot, lines, view))
   }
-
-  const plot = usePlot({ place, width, data, theme, lines, view, zoom, setZoom, showCursor })
-  useEffect(() => {
-    plot.current?.setData(data)
-  }, [data, plot])
+  const width = seen ? placeWidth : 0
+  const theme = useTheme()
+  usePlot({ place, width, height, data, theme, lines, view, zoom, setZoom, showCursor })
 
   return (
-    <figure className="min-w-0" aria-label={chart.metric}>
-      <figcaption className="flex items-baseline gap-3">
-        <h3 className="min-w-0 truncate font-medium" title={chart.metric}>
-          {chart.metric}
+    <figure ref={figure} id={elementId(chart)} className="min-w-0" aria-label={chart.title}>
+      <figcaption className="flex h-7 items-center gap-1">
+        <h3 className="min-w-0 truncate font-medium normal-nums" title={chart.title}>
+          {chart.title}
         </h3>
-        <span ref={position} className="ml-auto text-small whitespace-nowrap text-muted">
-          {pointsText(chart)}
+        <span ref={position} className="ml-auto pl-3 text-small whitespace-nowrap text-muted">
+          {count}
         </span>
+        <ChartMenu chart={chart} lines={lines} place={place} />
+        {enlarge && (
+          <Button
+            kind="icon"
+            aria-label={words.scalars.enlarge(chart.title)}
+            title={words.scalars.enlarge(chart.title)}
+            onClick={enlarge}
+          >
+            <ExpandIcon />
+          </Button>
+        )}
       </figcaption>
+      {detail.isError && (
+        <p role="alert" className="text-small text-failed">
+          {words.scalars.detailFailed}: {messageOf(detail.error)}
+        </p>
+      )}
       <div
         ref={place}
         role="img"
         aria-label={summary(chart)}
-        title="Drag to zoom, double click for the whole range"
-        style={{ height: PLOT_HEIGHT }}
+        title={words.scalars.zoomHint}
+        style={{ height }}
       />
-      <Legend ref={legend} lines={chart.lines} hidden={hidden} toggle={toggle} />
+      <Legend ref={legend} lines={all} hidden={hidden} toggle={toggle} />
     </figure>
   )
 }
 
-interface PlotInputs {
-  place: React.RefObject<HTMLDivElement | null>
-  width: number
-  data: uPlot.AlignedData
-  theme: string
-  lines: Chart['lines']
-  view: PlotView
-  zoom: Zoom | undefined
-  setZoom: (zoom: Zoom | undefined) => void
-  showCursor: (plot: uPlot) => void
+interface DetailOptions {
+  /** The chart has come near the window's visible part. */
+  seen: boolean
+  large: boolean
 }
 
-/** Builds the plot anew when its look changes; new data alone goes into the plot that is there. */
-function usePlot({ place, width, theme, ...inputs }: PlotInputs) {
-  const plot = useRef<uPlot | null>(null)
-  const latest = useRef(inputs)
-  useEffect(() => {
-    latest.current = inputs
+/** What averaging left out of a chart, for the part of it that is shown. */
+function useDetail(
+  chart: Chart,
+  view: PlotView,
+  zoom: Zoom | undefined,
+  { seen, large }: DetailOptions,
+) {
+  const task = useTask()
+  return useQuery({
+    ...scalarsDetailQuery(task.id, {
+      metric: chart.metric,
+      variants: chart.lines.map((line) => line.variant),
+      key: view.axis === 'iteration' ? 'iter' : 'timestamp',
+      window: windowOf(zoom, view),
+      large,
+    }),
+    enabled: seen && isSampled(chart),
+    select: (scalars) => withDetail(chart.lines, scalars[chart.metric] ?? {}),
   })
-  const { lines, view, zoom } = inputs
-  const look = JSON.stringify([lines.map((line) => [line.variant, line.dash]), view, zoom, theme])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `look` stands for everything the options depend on
-  useEffect(() => {
-    if (!place.current || width === 0) return
-    const now = latest.current
-    const options = plotOptions(now.lines, now.view, width, now.zoom, {
-      onCursor: (drawn) => latest.current.showCursor(drawn),
-      onZoom: (range) => latest.current.setZoom(range),
-    })
-    const drawn = new uPlot(options, now.data, place.current)
-    plot.current = drawn
-    return () => {
-      plot.current = null
-      drawn.destroy()
-    }
-  }, [place, width, look])
-  return plot
 }
 
-/** The element's width, or 0 until it first comes near the window's visible part. */
-function useVisibleWidth(place: React.RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const element = place.current
-    if (!element) return
-    const resized = new ResizeObserver(() => setWidth(element.clientWidth))
-    const seen = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some((entry) => entry.isIntersecting)) return
-        seen.disconnect()
-        resized.observe(element)
-      },
-      { rootMargin: '400px' },
-    )
-    seen.observe(element)
-    return () => {
-      seen.disconnect()
-      resized.disconnect()
-    }
-  }, [place])
-  return width
-}
-
-function valuesAtCursor(plot: uPlot, count: number, view: PlotView): (number | null)[] {
-  return Array.from({ length: count }, (_, line) => {
-    const series = shownSeries(line, view)
-    const at = plot.cursor.idxs?.[series] ?? plot.cursor.idx
-    return at === null || at === undefined ? null : (plot.data[series]?.[at] ?? null)
-  })
+/** The lines with what was read of them now; a line without a point in the window is empty. */
+function withDetail(lines: ChartSeries[], read: Scalars[string]): ChartSeries[] {
+  const none = (name: string): Series => ({ name, x: [], y: [] })
+  return lines.map((line) => ({ ...line, series: read[line.variant] ?? none(line.variant) }))
 }
 
 /** `60 points`, or `1,000 of 120,400` when the server averaged values into fewer points. */
-function pointsText({ points, reported }: Chart): string {
-  if (reported === undefined || reported <= points) return formatMany(points, 'point')
-  return `${formatCount(points)} of ${formatCount(reported)}`
+function pointsText(
+  chart: Chart,
+  detail: ChartSeries[] | undefined,
+  zoom: Zoom | undefined,
+): string {
+  const points = detail ? pointsOf(detail) : chart.points
+  if (detail && zoom) return words.scalars.pointsInView(points)
+  if (chart.reported === undefined || chart.reported <= points) return words.scalars.points(points)
+  return words.scalars.pointsOf(points, chart.reported)
 }
 
 /** What the drawing shows, for those who do not see it. */
 function summary(chart: Chart): string {
-  const ends = chart.lines.map(
-    ({ variant, series }) => `${variant} ends at ${formatNumber(series.y.at(-1))}`,
+  const ends = chart.lines.map(({ variant, series }) =>
+    words.scalars.endsAt(variant, formatNumber(series.y.at(-1))),
   )
-  return `${chart.metric}: ${ends.join(', ')}`
+  return `${chart.title}: ${ends.join(', ')}`
 }

@@ -1,85 +1,78 @@
-import { useRef } from 'react'
-import { useKeys } from '../frame/keys'
-import { Button } from '../ui/Button'
-import { AXES, type Axis, type ScalarsSearch, writeSmoothing } from './search'
+import { FilterField } from '../task/FilterField'
+import { Choice } from '../ui/Choice'
+import { Select } from '../ui/Field'
+import { ListIcon } from '../ui/icons'
+import { Toggle } from '../ui/Toggle'
+import { words } from '../words'
+import type { ScalarsSearch } from './search'
+import { ViewControls } from './ViewControls'
 
-const AXIS_NAMES: Record<Axis, string> = {
-  iteration: 'Iteration',
-  time: 'Time',
-  clock: 'Clock',
-}
+/** How many charts stand side by side. */
+export const PER_ROW = ['auto', '1', '2', '3'] as const
+export type PerRow = (typeof PER_ROW)[number]
 
 interface ScalarsBarProps {
   search: ScalarsSearch
   setSearch: (change: ScalarsSearch) => void
+  perRow: PerRow
+  setPerRow: (perRow: PerRow) => void
+  list: boolean
+  setList: (list: boolean) => void
 }
 
 /** One toolbar for all charts of the page. */
-export function ScalarsBar({ search, setSearch }: ScalarsBarProps) {
-  const input = useRef<HTMLInputElement>(null)
-  useKeys({ '/': () => input.current?.select() })
-  const smoothing = Number(search.smooth ?? 0)
+export function ScalarsBar(props: ScalarsBarProps) {
+  const { search, setSearch, perRow, setPerRow, list, setList } = props
+  const say = words.scalars
+  const charts = search.view === undefined
   return (
-    <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-b px-4 py-1.5">
-      <input
-        ref={input}
-        type="search"
-        aria-label="Filter metrics"
-        placeholder="Filter metrics"
-        title="Press / to come here"
-        spellCheck={false}
-        className="h-7 w-44 rounded-md border border-line-strong/60 bg-raised px-2 placeholder:text-muted"
-        value={search.metric ?? ''}
-        onChange={(event) => setSearch({ metric: event.target.value || undefined })}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') input.current?.blur()
-        }}
+    <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1.5 border-b px-4 py-1.5">
+      <Choice
+        label={say.view}
+        options={(['charts', 'values'] as const).map((view) => ({
+          value: view,
+          label: say.views[view],
+        }))}
+        chosen={search.view ?? 'charts'}
+        choose={(view) => setSearch({ view: view === 'charts' ? undefined : view })}
       />
-      <fieldset className="flex items-center rounded-md border border-line-strong/60">
-        <legend className="sr-only">Horizontal axis</legend>
-        {AXES.map((axis) => (
-          <label
-            key={axis}
-            className="cursor-pointer rounded-md px-2 py-0.5 text-muted hover:text-text has-checked:bg-tint/60 has-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-accent"
-          >
-            <input
-              type="radio"
-              name="axis"
-              className="sr-only"
-              checked={(search.x ?? 'iteration') === axis}
-              onChange={() =>
-                setSearch({ x: axis === 'iteration' ? undefined : axis, zoom: undefined })
-              }
-            />
-            {AXIS_NAMES[axis]}
-          </label>
-        ))}
-      </fieldset>
-      <label className="flex items-center gap-2 text-muted">
-        Smoothing
-        <input
-          type="range"
-          min="0"
-          max="0.99"
-          step="0.01"
-          className="w-28 accent-accent"
-          value={smoothing}
-          onChange={(event) => setSearch({ smooth: writeSmoothing(Number(event.target.value)) })}
-        />
-        <span className="w-8">{smoothing === 0 ? 'none' : smoothing}</span>
-      </label>
-      <Button
-        kind="quiet"
-        aria-pressed={search.log === '1'}
-        className="aria-pressed:bg-tint/60 aria-pressed:text-text"
-        onClick={() => setSearch({ log: search.log ? undefined : '1' })}
-      >
-        Log
-      </Button>
-      {search.zoom && (
-        <Button kind="quiet" onClick={() => setSearch({ zoom: undefined })}>
-          Whole range
-        </Button>
+      <FilterField
+        label={say.filter}
+        value={search.metric ?? ''}
+        setValue={(metric) => setSearch({ metric: metric || undefined })}
+      />
+      {charts && (
+        <>
+          <ViewControls search={search} setSearch={setSearch} />
+          <Select
+            aria-label={say.group}
+            className="w-40"
+            value={search.charts ?? 'metric'}
+            onChange={({ target }) =>
+              setSearch({ charts: target.value === 'series' ? 'series' : undefined })
+            }
+            options={(['metric', 'series'] as const).map((value) => ({
+              value,
+              label: say.groups[value],
+            }))}
+          />
+          <Select
+            aria-label={say.perRow}
+            className="w-32 @max-3xl:hidden"
+            value={perRow}
+            onChange={({ target }) => setPerRow(target.value as PerRow)}
+            options={PER_ROW.map((value) => ({
+              value,
+              label: value === 'auto' ? say.perRowAuto : say.perRowNumber(value),
+            }))}
+          />
+          <span className="@max-3xl:hidden">
+            <Toggle on={list} set={setList} title={say.list}>
+              <ListIcon />
+              <span className="sr-only">{say.list}</span>
+            </Toggle>
+          </span>
+        </>
       )}
     </div>
   )

@@ -1,99 +1,141 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { scalarsQuery, singleValuesQuery } from '../api/events'
+import { usePreference } from '../api/preferences'
 import { isActive } from '../api/status'
-import type { Task } from '../api/tasks'
 import { useTask } from '../task/taskContext'
 import { useFreshWith } from '../task/useFreshWith'
 import { useTabSearch } from '../task/useTabSearch'
 import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
+import { words } from '../words'
+import { ChartGrid } from './ChartGrid'
 import { type ChartGroup, chartGroups } from './charts'
-import { ScalarChart } from './ScalarChart'
-import { ScalarsBar } from './ScalarsBar'
+import { FullChart } from './FullChart'
+import { MetricList } from './MetricList'
+import type { PlotView } from './plot'
+import { PER_ROW, type PerRow, ScalarsBar } from './ScalarsBar'
 import { SingleValues } from './SingleValues'
-import { hiddenIn, type ScalarsSearch, writeHidden, writeZoom, zoomIn } from './search'
+import { hiddenIn, type ScalarsSearch, toggleHidden, writeHidden } from './search'
+import { readSmoothing } from './smoothing'
+import { ValuesTable } from './ValuesTable'
+
+const readPerRow = (stored: unknown): PerRow => PER_ROW.find((each) => each === stored) ?? 'auto'
+const readList = (stored: unknown) => stored === true
 
 /** A task's series as charts that share cursor, zoom and hidden variants, and its single values. */
 export function ScalarsTab() {
   const task = useTask()
+  const client = useQueryClient()
   const [search, setSearch] = useTabSearch<ScalarsSearch>()
+  const [perRow, setPerRow] = usePreference('scalars.perRow', readPerRow)
+  const [list, setList] = usePreference('scalars.list', readList)
+  const say = words.scalars
 
   const scalars = useQuery(scalarsQuery(task.id, search.x ? 'timestamp' : 'iter'))
   const single = useQuery(singleValuesQuery(task.id))
-  useFreshWith(task, [scalars.refetch, single.refetch])
+  useFreshWith(task, [
+    () => client.invalidateQueries({ queryKey: ['scalars', task.id] }),
+    single.refetch,
+  ])
 
+  const bySeries = search.charts === 'series'
   const groups = useMemo(
-    () => chartGroups(scalars.data ?? {}, task.last_metrics ?? {}),
-    [scalars.data, task.last_metrics],
+    () => chartGroups(scalars.data ?? {}, task.last_metrics ?? {}, { bySeries }),
+    [scalars.data, task.last_metrics, bySeries],
   )
-  const shown = useMemo(() => withMetric(groups, search.metric), [groups, search.metric])
-  const origin = useMemo(() => firstMoment(groups), [groups])
+  const found = useMemo(() => withName(groups, search.metric), [groups, search.metric])
+  const view = useView(search, groups)
 
   if (scalars.isPending || single.isPending) return <Skeleton rows={6} height={60} />
   if (!scalars.data) {
-    return (
-      <ErrorNotice
-        title="The scalars could not be read"
-        error={scalars.error}
-        retry={() => scalars.refetch()}
-      />
-    )
+    return <ErrorNotice title={say.failed} error={scalars.error} retry={() => scalars.refetch()} />
   }
   const values = single.data ?? []
-  if (groups.length === 0 && values.length === 0) return <Empty title={nothingYet(task)} />
-
-  const hidden = hiddenIn(search.hide)
-  const toggle = (variant: string) => {
-    const next = new Set(hidden)
-    if (!next.delete(variant)) next.add(variant)
-    setSearch({ hide: writeHidden(next) })
+  if (groups.length === 0 && values.length === 0) {
+    return <Empty title={isActive(task.status) ? say.noneYet : say.none} />
   }
+  const hidden = hiddenIn(search.hide)
+  const off = hiddenIn(search.off)
+  const toggle = (variant: string) => setSearch({ hide: toggleHidden(search.hide, variant) })
+  const full = groups.flatMap(({ charts }) => charts).find(({ id }) => id === search.full)
+  const shown = found
+    .map((group) => ({ ...group, charts: group.charts.filter(({ id }) => !off.has(id)) }))
+    .filter(({ charts }) => charts.length > 0)
+  const asValues = search.view === 'values'
   return (
-    <>
-      <ScalarsBar search={search} setSearch={setSearch} />
-      <section aria-label="Scalars" tabIndex={0} className="min-h-0 grow overflow-auto px-4 pb-12">
-        {single.isError && (
-          <ErrorNotice
-            title="The single values could not be read"
-            error={single.error}
-            retry={() => single.refetch()}
+    <div className="@container flex min-h-0 grow flex-col">
+      <ScalarsBar {...{ search, setSearch, perRow, setPerRow, list, setList }} />
+      <div className="flex min-h-0 grow">
+        {list && !asValues && (
+          <MetricList
+            groups={found}
+            off={off}
+            setOff={(next) => setSearch({ off: writeHidden(next) })}
           />
         )}
-        {values.length > 0 && <SingleValues values={values} />}
-        {shown.length === 0 && groups.length > 0 && <Empty title="No metric has this name." />}
-        {shown.map((group) => (
-          <section key={group.name} className="mt-5">
-            {group.name && <h2 className="mb-2 font-semibold">{group.name}</h2>}
-            <div className="grid grid-cols-[repeat(auto-fill,minmax(min(380px,100%),1fr))] gap-x-6 gap-y-5">
-              {group.charts.map((chart) => (
-                <ScalarChart
-                  key={chart.metric}
-                  chart={chart}
-                  axis={search.x ?? 'iteration'}
-                  origin={origin}
-                  smoothing={Number(search.smooth ?? 0)}
-                  log={search.log === '1'}
-                  hidden={hidden}
-                  toggle={toggle}
-                  zoom={zoomIn(search.zoom)}
-                  setZoom={(zoom) => setSearch({ zoom: writeZoom(zoom) })}
-                />
-              ))}
-            </div>
-          </section>
-        ))}
-      </section>
-    </>
+        <section
+          aria-label={say.title}
+          tabIndex={0}
+          className="min-h-0 min-w-0 grow overflow-auto px-4 pb-12"
+        >
+          {single.isError && (
+            <ErrorNotice
+              title={say.singleFailed}
+              error={single.error}
+              retry={() => single.refetch()}
+            />
+          )}
+          {values.length > 0 && <SingleValues values={values} />}
+          {found.length === 0 && groups.length > 0 && !asValues && <Empty title={say.noMatch} />}
+          {found.length > 0 && shown.length === 0 && !asValues && (
+            <Empty title={say.allHidden}>
+              <button
+                type="button"
+                className="text-accent underline underline-offset-2"
+                onClick={() => setSearch({ off: undefined })}
+              >
+                {say.showAll}
+              </button>
+            </Empty>
+          )}
+          {asValues ? (
+            <ValuesTable
+              metrics={task.last_metrics ?? {}}
+              sought={search.metric ?? ''}
+              name={task.name}
+            />
+          ) : (
+            <ChartGrid {...{ groups: shown, perRow, view, search, setSearch, hidden, toggle }} />
+          )}
+        </section>
+      </div>
+      {full && <FullChart chart={full} {...{ view, search, setSearch, hidden, toggle }} />}
+    </div>
   )
 }
 
-function withMetric(groups: ChartGroup[], words: string | undefined): ChartGroup[] {
-  if (!words) return groups
-  const sought = words.toLowerCase()
+/** How charts are drawn, as the address says; the same object until that changes. */
+function useView({ x, smooth, raw, log }: ScalarsSearch, groups: ChartGroup[]): PlotView {
+  const origin = useMemo(() => firstMoment(groups), [groups])
+  return useMemo(
+    () => ({
+      axis: x ?? 'iteration',
+      origin,
+      smoothing: readSmoothing(smooth),
+      raw: raw === undefined,
+      log: log === '1',
+    }),
+    [x, origin, smooth, raw, log],
+  )
+}
+
+function withName(groups: ChartGroup[], text: string | undefined): ChartGroup[] {
+  if (!text) return groups
+  const sought = text.toLowerCase()
   return groups
     .map(({ name, charts }) => ({
       name,
-      charts: charts.filter((chart) => chart.metric.toLowerCase().includes(sought)),
+      charts: charts.filter((chart) => chart.title.toLowerCase().includes(sought)),
     }))
     .filter((group) => group.charts.length > 0)
 }
@@ -105,10 +147,4 @@ function firstMoment(groups: ChartGroup[]): number {
     first = Math.min(first, line.series.x[0] ?? first)
   }
   return Number.isFinite(first) ? first : 0
-}
-
-function nothingYet(task: Task): string {
-  return isActive(task.status)
-    ? 'No scalar has been reported yet. Charts appear here as the task reports them.'
-    : 'This task reported no scalars.'
 }

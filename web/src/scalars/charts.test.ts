@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { chartGroups, colorOf, smoothed } from './charts'
+import { chartGroups, colorOf, isSampled } from './charts'
+
+const byMetric = { bySeries: false }
 
 const series = (name: string, ...y: number[]) => ({ name, x: y.map((_, at) => at), y })
 
@@ -12,7 +14,7 @@ describe('chartGroups', () => {
   }
 
   it('puts plain metrics first, prefixes next, machines last, in natural order', () => {
-    const names = chartGroups(scalars, {}).map((group) => [
+    const names = chartGroups(scalars, {}, byMetric).map((group) => [
       group.name,
       group.charts.map((chart) => chart.metric),
     ])
@@ -31,29 +33,20 @@ describe('chartGroups', () => {
         c: { ...item, variant: 'val', count: 100 },
       },
     }
-    const loss = chartGroups(scalars, last)[0]?.charts[0]
+    const loss = chartGroups(scalars, last, byMetric)[0]?.charts[0]
     expect(loss).toMatchObject({ points: 3, reported: 1000 })
+    expect(loss && isSampled(loss)).toBe(true)
+    const [train, val] = chartGroups(scalars, last, { bySeries: true })[0]?.charts ?? []
+    expect(train).toMatchObject({ title: 'loss train', points: 2, reported: 900 })
+    expect(val).toMatchObject({ title: 'loss val', points: 1, reported: 100 })
   })
 
   it('tells series of one colour apart by their dashes', () => {
     const names = Array.from({ length: 40 }, (_, at) => `series ${at}`)
     const variants = Object.fromEntries(names.map((name) => [name, series(name, 1)]))
-    const lines = chartGroups({ many: variants }, {})[0]?.charts[0]?.lines ?? []
+    const lines = chartGroups({ many: variants }, {}, byMetric)[0]?.charts[0]?.lines ?? []
     const looks = new Set(lines.map((line) => `${line.color} ${line.dash}`))
     expect(looks.size).toBeGreaterThan(30)
     expect(lines.every((line) => line.color === colorOf(line.variant))).toBe(true)
-  })
-})
-
-describe('smoothed', () => {
-  it('starts at the first value, follows slowly, and keeps gaps', () => {
-    const line = smoothed([1, 1, null, 2], 0.5)
-    expect(line.slice(0, 3)).toEqual([1, 1, null])
-    expect(line[3]).toBeGreaterThan(1)
-    expect(line[3]).toBeLessThan(2)
-  })
-
-  it('changes nothing at weight 0', () => {
-    expect(smoothed([3, 1, 2], 0)).toEqual([3, 1, 2])
   })
 })

@@ -1,6 +1,8 @@
 import type { Scalars, Series } from '../api/events'
 import type { LastMetrics } from '../api/tasks'
 import { byName } from '../format/order'
+import { metricLabel } from '../tasks/metrics'
+import { words } from '../words'
 
 /** Colours of the palette; `styles.css` defines a light and a dark value of each. */
 const PALETTE_SIZE = 12
@@ -17,9 +19,12 @@ export interface ChartSeries {
   dash: readonly number[]
 }
 
-/** One metric's chart. */
+/** The chart of one metric, or of one of its series. */
 export interface Chart {
+  /** Tells it apart from the task's other charts. */
+  id: string
   metric: string
+  title: string
   lines: ChartSeries[]
   /** Points the chart holds. */
   points: number
@@ -35,32 +40,47 @@ export interface ChartGroup {
 const MACHINE = ':monitor:'
 
 /** Charts by the prefix of their metric's name; what machines report about themselves comes last. */
-export function chartGroups(scalars: Scalars, lastMetrics: LastMetrics): ChartGroup[] {
-  const reported = reportedByMetric(lastMetrics)
+export function chartGroups(
+  scalars: Scalars,
+  lastMetrics: LastMetrics,
+  { bySeries }: { bySeries: boolean },
+): ChartGroup[] {
+  const reported = reportedBySeries(lastMetrics)
   const groups = new Map<string, Chart[]>()
   for (const metric of Object.keys(scalars).sort(byName)) {
-    const chart = chartOf(metric, scalars[metric] ?? {}, reported.get(metric))
+    const variants = scalars[metric] ?? {}
+    const charts = bySeries
+      ? Object.keys(variants)
+          .sort(byName)
+          .map((variant) => ({
+            ...chartOf(metric, { [variant]: variants[variant] as Series }, reported),
+            id: seriesKey(metric, variant),
+            title: metricLabel({ metric, variant }),
+          }))
+      : [chartOf(metric, variants, reported)]
     const name = groupOf(metric)
-    groups.set(name, [...(groups.get(name) ?? []), chart])
+    groups.set(name, [...(groups.get(name) ?? []), ...charts])
   }
   const named = [...groups].map(([name, charts]) => ({ name, charts }))
   return named.sort((a, b) => rank(a.name) - rank(b.name) || byName(a.name, b.name))
 }
 
-const MACHINE_GROUP = 'Machine'
-
 function groupOf(metric: string): string {
-  if (metric.startsWith(MACHINE)) return MACHINE_GROUP
+  if (metric.startsWith(MACHINE)) return words.scalars.machine
   const slash = metric.lastIndexOf('/')
   return slash > 0 ? metric.slice(0, slash) : ''
 }
 
 function rank(group: string): number {
   if (group === '') return 0
-  return group === MACHINE_GROUP ? 2 : 1
+  return group === words.scalars.machine ? 2 : 1
 }
 
-function chartOf(metric: string, variants: Record<string, Series>, reported?: number): Chart {
+function chartOf(
+  metric: string,
+  variants: Record<string, Series>,
+  reported: ReadonlyMap<string, number>,
+): Chart {
   const used = new Map<number, number>()
   const lines = Object.keys(variants)
     .sort(byName)
@@ -71,18 +91,43 @@ function chartOf(metric: string, variants: Record<string, Series>, reported?: nu
       used.set(color, nth + 1)
       return { variant, series, color, dash: DASHES[nth % DASHES.length] ?? [] }
     })
-  const points = lines.reduce((sum, line) => sum + line.series.x.length, 0)
-  return { metric, lines, points, reported }
+  const counts = lines.flatMap(({ variant }) => reported.get(seriesKey(metric, variant)) ?? [])
+  return {
+    id: metric,
+    metric,
+    title: metric,
+    lines,
+    points: pointsOf(lines),
+    reported: counts.length > 0 ? counts.reduce((sum, count) => sum + count) : undefined,
+  }
 }
 
-function reportedByMetric(lastMetrics: LastMetrics): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const item of Object.values(lastMetrics).flatMap((variants) => Object.values(variants))) {
-    if (item.count !== undefined) {
-      counts.set(item.metric, (counts.get(item.metric) ?? 0) + item.count)
-    }
-  }
-  return counts
+/** How many points lines hold together. */
+export function pointsOf(lines: readonly ChartSeries[]): number {
+  return lines.reduce((sum, line) => sum + line.series.x.length, 0)
+}
+
+/** True when the server averaged the chart's values into fewer points. */
+export function isSampled({ points, reported }: Chart): boolean {
+  return reported !== undefined && reported > points
+}
+
+/** The id of a chart's element, for going to it. */
+export function elementId({ id }: Chart): string {
+  return `chart-${encodeURIComponent(id)}`
+}
+
+function seriesKey(metric: string, variant: string): string {
+  return `${metric}\n${variant}`
+}
+
+function reportedBySeries(lastMetrics: LastMetrics): Map<string, number> {
+  const all = Object.values(lastMetrics).flatMap((variants) => Object.values(variants))
+  return new Map(
+    all.flatMap(({ metric, variant, count }) =>
+      count === undefined ? [] : [[seriesKey(metric, variant), count]],
+    ),
+  )
 }
 
 /** A palette index that depends on nothing but the name (FNV-1a). */
@@ -92,19 +137,4 @@ export function colorOf(name: string): number {
     hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
   }
   return ((hash >>> 16) ^ (hash & 0xffff)) % PALETTE_SIZE
-}
-
-/**
- * Exponential smoothing, corrected for its start so that the first points are not drawn towards zero.
- * `weight` is the share of the past, from 0 (none) to below 1. Gaps stay gaps.
- */
-export function smoothed(values: readonly (number | null)[], weight: number): (number | null)[] {
-  let sum = 0
-  let share = 0
-  return values.map((value) => {
-    if (value === null) return null
-    sum = weight * sum + (1 - weight) * value
-    share = weight * share + (1 - weight)
-    return sum / share
-  })
 }

@@ -1,42 +1,72 @@
 import uPlot from 'uplot'
 import { formatNumber } from '../format/number'
 import { formatClock, formatDate, formatDuration, formatMoment } from '../format/time'
-import { type ChartSeries, smoothed } from './charts'
+import { words } from '../words'
+import type { ChartSeries } from './charts'
 import type { Axis, Zoom } from './search'
+import { type Smoothing, smoothed } from './smoothing'
 
 /** How a chart is drawn; the same for all charts of a page. */
 export interface PlotView {
   axis: Axis
   /** Milliseconds since 1970 from which the time axis counts. */
   origin: number
-  smoothing: number
+  smoothing: Smoothing | undefined
+  /** Shows the line as it is behind the smoothed one. */
+  raw: boolean
   log: boolean
 }
-
-export const PLOT_HEIGHT = 190
 
 /** Charts with this key share their cursor. */
 const SYNC_KEY = 'scalars'
 
-/** The lines of a chart on one common x axis. With smoothing each line is there twice: raw, then smoothed. */
+/** With more lines than this, bands would hide more than they show. */
+const MOST_BANDS = 8
+
+/** What of a line is drawn, one column of the plot's data each. */
+type Part = 'raw' | 'smoothed' | 'min' | 'max'
+
+/** The columns of the plot's data behind x, in their order. */
+function partsOf(lines: readonly ChartSeries[], view: PlotView): [ChartSeries, Part][] {
+  return lines.flatMap((line) => {
+    const parts: Part[] = view.smoothing ? (view.raw ? ['raw', 'smoothed'] : ['smoothed']) : ['raw']
+    if (lines.length <= MOST_BANDS && hidesPeaks(line)) parts.push('max', 'min')
+    return parts.map((part): [ChartSeries, Part] => [line, part])
+  })
+}
+
+/** True when averaging left out values: the band between the extremes then shows them. */
+function hidesPeaks({ series: { min, max } }: ChartSeries): boolean {
+  return max !== undefined && (min?.some((least, at) => least !== max[at]) ?? false)
+}
+
+/** The lines of a chart on one common x axis. */
 export function plotData(lines: ChartSeries[], view: PlotView): uPlot.AlignedData {
   if (lines.length === 0) return [[]]
-  const tables = lines.map(({ series }) => {
-    const x = series.x.map((position) => axisValue(position, view))
-    const y = view.log ? series.y.map(positive) : series.y
-    return (view.smoothing > 0 ? [x, y, smoothed(y, view.smoothing)] : [x, y]) as uPlot.AlignedData
+  const tables = lines.map((line) => {
+    const columns = partsOf(lines, view)
+      .filter(([owner]) => owner === line)
+      .map(([, part]) => valuesOf(line, part, view))
+    return [line.series.x.map((x) => axisValue(x, view)), ...columns] as uPlot.AlignedData
   })
   return tables.length === 1 && tables[0] ? tables[0] : uPlot.join(tables)
 }
 
-/** Which series of the plot shows a line's value: the smoothed one where there is one. */
-export function shownSeries(line: number, view: PlotView): number {
-  return view.smoothing > 0 ? line * 2 + 2 : line + 1
+function valuesOf({ series }: ChartSeries, part: Part, view: PlotView): (number | null)[] {
+  const values = (part === 'min' || part === 'max' ? series[part] : undefined) ?? series.y
+  const drawable = view.log ? values.map(positive) : values
+  return part === 'smoothed' && view.smoothing ? smoothed(drawable, view.smoothing) : drawable
+}
+
+/** Which series of the plot shows each line's value: the smoothed one where there is one. */
+export function shownSeries(lines: readonly ChartSeries[], view: PlotView): number[] {
+  const shown = view.smoothing ? 'smoothed' : 'raw'
+  return partsOf(lines, view).flatMap(([, part], at) => (part === shown ? [at + 1] : []))
 }
 
 /** A position of the x axis in words. */
 export function axisText(position: number, axis: Axis): string {
-  if (axis === 'iteration') return `iteration ${formatNumber(position)}`
+  if (axis === 'iteration') return words.scalars.iteration(formatNumber(position))
   return axis === 'time'
     ? formatDuration(position * 1_000)
     : formatMoment(new Date(position * 1_000))
@@ -50,13 +80,12 @@ export interface PlotHandlers {
 export function plotOptions(
   lines: ChartSeries[],
   view: PlotView,
-  width: number,
+  size: { width: number; height: number },
   zoom: Zoom | undefined,
   handlers: PlotHandlers,
 ): uPlot.Options {
   return {
-    width,
-    height: PLOT_HEIGHT,
+    ...size,
     legend: { show: false },
     padding: [8, 8, 0, 0],
     cursor: {
@@ -94,7 +123,8 @@ export function plotOptions(
       },
       { ...axisLook(), size: 58, values: (_, at) => at.map(tickText) },
     ],
-    series: [{}, ...lines.flatMap((line) => seriesOf(line, view))],
+    series: [{}, ...partsOf(lines, view).map(([line, part]) => seriesOf(line, part, view))],
+    bands: bandsOf(lines, view),
     hooks: {
       setCursor: [handlers.onCursor],
       setSelect: [
@@ -116,12 +146,23 @@ function rangeOf(zoom: Zoom | undefined, min: number, max: number): uPlot.Range.
   return min === max ? [min - 1, max + 1] : [min, max]
 }
 
-function seriesOf(line: ChartSeries, view: PlotView): uPlot.Series[] {
+function seriesOf(line: ChartSeries, part: Part, view: PlotView): uPlot.Series {
   const stroke = token(`--series-${line.color}`)
+  if (part === 'min' || part === 'max') {
+    return { stroke: 'transparent', width: 0, points: { show: false } }
+  }
   const look = { stroke, width: 1.5, dash: [...line.dash] }
-  if (view.smoothing === 0) return [look]
-  const faint = { ...look, width: 1, alpha: 0.3, points: { show: false } }
-  return [faint, { ...look, points: { show: false } }]
+  if (!view.smoothing) return look
+  return { ...look, ...(part === 'raw' && { width: 1, alpha: 0.3 }), points: { show: false } }
+}
+
+/** The room between each line's extremes, thinly filled with its colour. */
+function bandsOf(lines: readonly ChartSeries[], view: PlotView): uPlot.Band[] {
+  return partsOf(lines, view).flatMap(([line, part], at) => {
+    if (part !== 'max') return []
+    const fill = `color-mix(in oklab, ${token(`--series-${line.color}`)} 18%, transparent)`
+    return [{ series: [at + 1, at + 2] as [number, number], fill }]
+  })
 }
 
 function axisLook() {
@@ -149,13 +190,30 @@ function tickText(value: number | null): string {
 }
 
 /** A canvas knows no CSS variables: the token's value in the theme shown now. */
-function token(name: string): string {
+export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name)
 }
 
 function axisValue(position: number, { axis, origin }: PlotView): number {
   if (axis === 'iteration') return position
   return (axis === 'time' ? position - origin : position) / 1_000
+}
+
+/**
+ * The part of the wire's x that a zoomed chart shows, and a little on both sides, so that lines reach
+ * the chart's edges.
+ */
+export function windowOf(
+  zoom: Zoom | undefined,
+  { axis, origin }: Pick<PlotView, 'axis' | 'origin'>,
+): [first: number, last: number] | undefined {
+  if (!zoom) return undefined
+  const margin = (zoom.to - zoom.from) / 50
+  const wire = (position: number) => {
+    if (axis === 'iteration') return position
+    return position * 1_000 + (axis === 'time' ? origin : 0)
+  }
+  return [Math.floor(wire(zoom.from - margin)), Math.ceil(wire(zoom.to + margin))]
 }
 
 /** What a logarithmic axis cannot show is a gap. */

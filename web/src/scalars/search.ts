@@ -1,3 +1,5 @@
+import { readSmoothing, writeSmoothing } from './smoothing'
+
 /** What a page's charts are laid out along. */
 export const AXES = ['iteration', 'time', 'clock'] as const
 export type Axis = (typeof AXES)[number]
@@ -6,14 +8,24 @@ export type Axis = (typeof AXES)[number]
 export interface ScalarsSearch {
   /** `iteration` when absent; `time` since the first point; `clock` for local time. */
   x?: Axis | undefined
-  /** Weight of the past in the smoothed line, 0.01 to 0.99; absent for none. */
+  /** Kind and amount of smoothing; absent for none. */
   smooth?: string | undefined
+  /** Present to leave out the line as it is behind the smoothed one. */
+  raw?: '0' | undefined
   /** Present for a logarithmic y axis. */
   log?: '1' | undefined
+  /** Present for a chart of each series instead of each metric. */
+  charts?: 'series' | undefined
+  /** Present for a table of values instead of charts. */
+  view?: 'values' | undefined
   /** Words a metric's name must contain. */
   metric?: string | undefined
   /** Hidden variants, encoded one by one and joined by commas. */
   hide?: string | undefined
+  /** Ids of hidden charts, likewise. */
+  off?: string | undefined
+  /** Id of the chart shown over the whole window. */
+  full?: string | undefined
   /** The part of the x axis shown, `from:to` in the axis's unit. */
   zoom?: string | undefined
 }
@@ -28,17 +40,17 @@ export function readScalarsSearch(raw: Record<string, unknown>): ScalarsSearch {
   const x = AXES.find((axis) => axis === raw.x)
   return {
     x: x === 'iteration' ? undefined : x,
-    smooth: writeSmoothing(Number(raw.smooth)),
+    smooth: writeSmoothing(readSmoothing(raw.smooth)),
+    raw: raw.raw === '0' ? '0' : undefined,
     log: raw.log === '1' ? '1' : undefined,
+    charts: raw.charts === 'series' ? 'series' : undefined,
+    view: raw.view === 'values' ? 'values' : undefined,
     metric: text(raw.metric),
     hide: writeHidden(hiddenIn(text(raw.hide))),
+    off: writeHidden(hiddenIn(text(raw.off))),
+    full: text(raw.full),
     zoom: writeZoom(zoomIn(text(raw.zoom))),
   }
-}
-
-export function writeSmoothing(weight: number): string | undefined {
-  if (!(weight >= 0.01)) return undefined
-  return String(Math.round(Math.min(weight, 0.99) * 100) / 100)
 }
 
 export function hiddenIn(hide: string | undefined): Set<string> {
@@ -48,6 +60,13 @@ export function hiddenIn(hide: string | undefined): Set<string> {
 
 export function writeHidden(hidden: ReadonlySet<string>): string | undefined {
   return text([...hidden].sort().map(encodeURIComponent).join(','))
+}
+
+/** A list of hidden names with one of them turned over. */
+export function toggleHidden(hide: string | undefined, name: string): string | undefined {
+  const hidden = hiddenIn(hide)
+  if (!hidden.delete(name)) hidden.add(name)
+  return writeHidden(hidden)
 }
 
 export function zoomIn(zoom: string | undefined): Zoom | undefined {

@@ -5,10 +5,12 @@ interface FilterFieldProps {
   label: string
   value: string
   setValue: (value: string) => void
+  /** Called for Enter, and with `back` for Shift and Enter. */
+  onEnter?: (back: boolean) => void
 }
 
 /** Narrows what a tab shows by words; `/` comes to it, Escape leaves it. */
-export function FilterField({ label, value, setValue }: FilterFieldProps) {
+export function FilterField({ label, value, setValue, onEnter }: FilterFieldProps) {
   const input = useRef<HTMLInputElement>(null)
   useKeys({ '/': () => input.current?.select() })
   return (
@@ -23,6 +25,7 @@ export function FilterField({ label, value, setValue }: FilterFieldProps) {
       onChange={(event) => setValue(event.target.value)}
       onKeyDown={(event) => {
         if (event.key === 'Escape') input.current?.blur()
+        if (event.key === 'Enter') onEnter?.(event.shiftKey)
       }}
     />
   )

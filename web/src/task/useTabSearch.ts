@@ -11,7 +11,8 @@ export function useTabSearch<Search extends object>(): [Search, (change: Search)
   const navigate = useNavigate()
   const change = useCallback(
     (change: Search) => {
-      navigate({ to: '.', search: (before: object) => ({ ...before, ...change }), replace: true })
+      const search = (before: object) => ({ ...before, ...change })
+      navigate({ to: '.', search, replace: true, resetScroll: false })
     },
     [navigate],
   )

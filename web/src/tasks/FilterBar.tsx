@@ -3,8 +3,8 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { taskQuery, taskTagsQuery, taskTypesQuery } from '../api/tasks'
 import { usersQuery } from '../api/users'
 import { useKeys } from '../frame/keys'
-import { Button } from '../ui/Button'
 import { SearchIcon } from '../ui/icons'
+import { Toggle } from '../ui/Toggle'
 import { words } from '../words'
 import type { Column } from './columnIds'
 import { FilterChip } from './FilterChip'
@@ -116,25 +116,6 @@ function ValueFilters({ search, setSearch }: Pick<FilterBarProps, 'search' | 'se
         />
       )}
     </>
-  )
-}
-
-interface ToggleProps {
-  on: boolean
-  set: (on: boolean) => void
-  children: ReactNode
-}
-
-function Toggle({ on, set, children }: ToggleProps) {
-  return (
-    <Button
-      kind="quiet"
-      aria-pressed={on}
-      className="aria-pressed:bg-tint/60 aria-pressed:text-text"
-      onClick={() => set(!on)}
-    >
-      {children}
-    </Button>
   )
 }
 

@@ -97,3 +97,15 @@ export const LinkIcon = (props: IconProps) => (
     d="M6.5 9.500l3-3M7 5l1.500-1.500a2.800 2.800 0 0 1 4 4L11 9M9 11l-1.500 1.500a2.800 2.800 0 0 1-4-4L5 7"
   />
 )
+export const EyeIcon = (props: IconProps) => (
+  <Icon
+    {...props}
+    d="M1.500 8S4 3.500 8 3.500 14.500 8 14.500 8 12 12.500 8 12.500 1.500 8 1.500 8ZM8 9.800a1.800 1.800 0 1 0 0-3.600 1.800 1.800 0 0 0 0 3.600Z"
+  />
+)
+export const EyeOffIcon = (props: IconProps) => (
+  <Icon {...props} d="M2 6.500S4 10 8 10s6-3.500 6-3.500M8 10v2.500M4.200 9 3 11M11.800 9 13 11" />
+)
+export const ListIcon = (props: IconProps) => (
+  <Icon {...props} d="M2 3h12v10H2zM6.500 3v10M3.700 6h1M3.700 8.500h1" />
+)

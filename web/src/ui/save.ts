@@ -1,6 +1,6 @@
-/** Hands a text to the browser as a file to keep. */
-export function saveText(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
+/** Hands a text, or a long one in parts, to the browser as a file to keep. */
+export function saveText(name: string, text: string | string[], type: string): void {
+  const address = URL.createObjectURL(new Blob([text].flat(), { type: `${type};charset=utf-8` }))
   saveAddress(name, address)
   // The browser has begun to read it once the click was handled.
   setTimeout(() => URL.revokeObjectURL(address), 0)

@@ -2,6 +2,7 @@ import { actions } from './en/actions'
 import { artifacts } from './en/artifacts'
 import { code } from './en/code'
 import { configuration } from './en/configuration'
+import { console } from './en/console'
 import { frame } from './en/frame'
 import { home } from './en/home'
 import { info } from './en/info'
@@ -10,6 +11,7 @@ import { palette } from './en/palette'
 import { plots } from './en/plots'
 import { projects } from './en/projects'
 import { samples } from './en/samples'
+import { scalars } from './en/scalars'
 import { settings } from './en/settings'
 import { signIn } from './en/signIn'
 import { task } from './en/task'
@@ -23,6 +25,7 @@ export const en = {
   artifacts,
   code,
   configuration,
+  console,
   frame,
   home,
   info,
@@ -31,6 +34,7 @@ export const en = {
   plots,
   projects,
   samples,
+  scalars,
   settings,
   signIn,
   task,
