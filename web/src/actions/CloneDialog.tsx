@@ -5,7 +5,7 @@ import { cloneTask } from '../api/taskActions'
 import { Button } from '../ui/Button'
 import { Problem } from '../ui/Confirm'
 import { Dialog, DialogActions, DialogBody } from '../ui/Dialog'
-import { CONTROL, Field, Input } from '../ui/Field'
+import { Field, Input, TextArea } from '../ui/Field'
 import { words } from '../words'
 import { EnqueueDialog } from './EnqueueDialog'
 import { ProjectField } from './MoveDialog'
@@ -59,10 +59,9 @@ export function CloneDialog({ tasks, close }: ActionDialogProps) {
           <ProjectField label={text.project} name={project} setName={setProject} />
           <Field label={text.comment}>
             {(ids) => (
-              <textarea
+              <TextArea
                 {...ids}
                 rows={3}
-                className={`${CONTROL} h-auto py-1.5`}
                 value={comment}
                 onChange={(event) => setComment(event.target.value)}
               />

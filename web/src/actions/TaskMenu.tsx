@@ -1,7 +1,9 @@
-import type { ReactNode } from 'react'
 import { BASE_PATH } from '../api/client'
+import { readTask } from '../api/tasks'
 import { copyText } from '../ui/CopyButton'
-import { Menu, MenuItem, MenuSeparator } from '../ui/Menu'
+import { MenuItem, MenuSeparator } from '../ui/Menu'
+import { messageOf } from '../ui/Notices'
+import { saveText } from '../ui/save'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
 import { ACTIONS, type Action, type ActionTask, refusal } from './rules'
@@ -10,15 +12,7 @@ import { useTaskActions } from './useTaskActions'
 /** The actions after which something is gone. */
 const DANGER: readonly Action[] = ['reset', 'delete']
 
-/** Everything that can be done to a task, in a menu; what is off says why. */
-export function TaskMenu({ task, trigger }: { task: ActionTask; trigger: ReactNode }) {
-  return (
-    <Menu align="end" trigger={trigger}>
-      <TaskMenuItems task={task} />
-    </Menu>
-  )
-}
-
+/** Everything that can be done to a task; what is off says why. */
 export function TaskMenuItems({ task }: { task: ActionTask }) {
   const start = useTaskActions()
   return (
@@ -35,8 +29,18 @@ export function TaskMenuItems({ task }: { task: ActionTask }) {
       ))}
       <MenuSeparator />
       <MenuItem onSelect={() => share(task.id)}>{words.actions.share}</MenuItem>
+      <MenuItem onSelect={() => save(task)}>{words.actions.save}</MenuItem>
     </>
   )
+}
+
+/** Keeps everything the server knows of a task as a file. */
+async function save({ id, name }: ActionTask): Promise<void> {
+  try {
+    saveText(`${name}.json`, JSON.stringify(await readTask(id), null, 2), 'application/json')
+  } catch (error) {
+    toast({ text: `${words.actions.saveFailed}: ${messageOf(error)}`, failed: true })
+  }
 }
 
 async function share(task: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from './client'
+import { polling } from './live'
 import { type ProjectRow, recentProjects } from './projects'
 import { CALM_INTERVAL, LIVE_INTERVAL, type TaskRow } from './tasks'
 
@@ -46,7 +47,7 @@ async function readTasks(request: object, signal: AbortSignal): Promise<HomeTask
 export const runningQuery = queryOptions({
   queryKey: ['home', 'running'],
   queryFn: ({ signal }) => readTasks({ status: ['in_progress'], order_by: ['-started'] }, signal),
-  refetchInterval: LIVE_INTERVAL,
+  refetchInterval: polling(LIVE_INTERVAL),
 })
 
 /** What failed today and yesterday, by the calendar of who looks. */
@@ -61,14 +62,14 @@ export const failedQuery = queryOptions({
       },
       signal,
     ),
-  refetchInterval: CALM_INTERVAL,
+  refetchInterval: polling(CALM_INTERVAL),
 })
 
 /** The projects in which something last happened. */
 export const recentProjectsQuery = queryOptions({
   queryKey: ['projects', 'recent'],
   queryFn: ({ signal }): Promise<ProjectRow[]> => recentProjects(MOST_PROJECTS, signal),
-  refetchInterval: CALM_INTERVAL,
+  refetchInterval: polling(CALM_INTERVAL),
 })
 
 /** The newest task of anybody, or of one user; null when there is none. */
@@ -79,7 +80,7 @@ export function newestTaskQuery(user?: string) {
       const request = { order_by: ['-created'], page_size: 1, ...(user && { user: [user] }) }
       return (await readTasks(request, signal))[0] ?? null
     },
-    refetchInterval: LIVE_INTERVAL,
+    refetchInterval: polling(LIVE_INTERVAL),
   })
 }
 

@@ -6,6 +6,7 @@ import {
 } from '@tanstack/react-query'
 import { escapePattern, namesAbove } from '../format/projectName'
 import { call } from './client'
+import { polling } from './live'
 import type { WireStatus } from './status'
 import { CALM_INTERVAL } from './tasks'
 
@@ -86,7 +87,7 @@ export function projectQuery(id: string | undefined) {
     },
     enabled: id !== undefined,
     staleTime: 5_000,
-    refetchInterval: CALM_INTERVAL,
+    refetchInterval: polling(CALM_INTERVAL),
   })
 }
 
@@ -119,7 +120,8 @@ export function projectListQuery({ parent, q, order }: ProjectListing) {
     initialPageParam: 0,
     getNextPageParam: (last, pages) => (last.length < PROJECTS_PAGE ? undefined : pages.length),
     placeholderData: keepPreviousData,
-    refetchInterval: (query) => CALM_INTERVAL * Math.max(1, query.state.data?.pages.length ?? 1),
+    refetchInterval: (query) =>
+      polling(CALM_INTERVAL * Math.max(1, query.state.data?.pages.length ?? 1))(),
   })
 }
 

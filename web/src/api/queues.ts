@@ -1,5 +1,6 @@
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { call } from './client'
+import { polling } from './live'
 import { CALM_INTERVAL, type Named } from './tasks'
 import { datesOf, type Lookback, type TimeSeries } from './workers'
 
@@ -34,7 +35,7 @@ export const queuesQuery = queryOptions({
     const answer = await call<{ queues: Queue[] }>('queues.get_all_ex', request, { signal })
     return answer.queues
   },
-  refetchInterval: CALM_INTERVAL / 2,
+  refetchInterval: polling(CALM_INTERVAL / 2),
 })
 
 /** What people call a queue. */
@@ -53,6 +54,12 @@ export async function renameQueue(queue: string, name: string): Promise<void> {
 /** Deletes a queue; tasks that wait in it go back to what they were. */
 export async function deleteQueue(queue: string): Promise<void> {
   await call('queues.delete', { queue, force: true })
+}
+
+/** Takes every task out of a queue; returns how many they were. */
+export async function clearQueue(queue: string): Promise<number> {
+  const answer = await call<{ removed_tasks: string[] }>('queues.clear_queue', { queue })
+  return answer.removed_tasks.length
 }
 
 /** Takes a task out of its queue; it is then what it was before it was queued. */

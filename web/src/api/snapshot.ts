@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { readMoment } from '../format/time'
 import { call } from './client'
+import { polling } from './live'
 import type { MetricVariant } from './projects'
 import type { WireStatus } from './status'
 import { CALM_INTERVAL, type LastMetrics } from './tasks'
@@ -55,7 +56,7 @@ export function snapshotQuery(project: string, variant: MetricVariant, kind: Val
       return answer.tasks.flatMap((task) => pointOf(task, variant, kind))
     },
     placeholderData: keepPreviousData,
-    refetchInterval: CALM_INTERVAL,
+    refetchInterval: polling(CALM_INTERVAL),
   })
 }
 

@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call } from './client'
+import { polling } from './live'
 import { isActive, type WireStatus } from './status'
 
 /** A reference to another entity, with its name joined by the server. */
@@ -90,7 +91,7 @@ export function lastMetricsQuery(
     },
     enabled: still && ids.length > 0,
     placeholderData: keepPreviousData,
-    refetchInterval: live ? LIVE_INTERVAL : false,
+    refetchInterval: live && polling(LIVE_INTERVAL),
   })
 }
 
@@ -133,9 +134,14 @@ export function taskQuery(id: string) {
     },
     refetchInterval: (query) => {
       const task = query.state.data
-      return task && isActive(task.status) ? LIVE_INTERVAL : CALM_INTERVAL
+      return polling(task && isActive(task.status) ? LIVE_INTERVAL : CALM_INTERVAL)()
     },
   })
+}
+
+/** Everything the server knows of a task. */
+export async function readTask(task: string): Promise<object> {
+  return (await call<{ task: object }>('tasks.get_by_id', { task })).task
 }
 
 /** Every tag that is on a task, by name. */

@@ -5,6 +5,7 @@ export interface User {
   id: string
   name: string
   created?: string
+  /** As the wire spells it; told to administrators. */
   role?: string
 }
 
@@ -19,4 +20,25 @@ export const usersQuery = queryOptions({
 
 export async function renameUser(user: string, name: string): Promise<void> {
   await call('users.update', { user, name })
+}
+
+/** Gives a user another role; for administrators. Tokens the user has end. */
+export async function changeRole(user: string, role: string): Promise<void> {
+  await call('auth.edit_user', { user, role })
+}
+
+export interface NewUser {
+  name: string
+  email: string
+  role: string
+}
+
+/** Makes a user of the caller's company, who can sign in once a password is set. */
+export async function createUser(user: NewUser, company: string): Promise<void> {
+  await call('auth.create_user', { ...user, company })
+}
+
+/** Removes a user; what the user made stays. */
+export async function deleteUser(user: string): Promise<void> {
+  await call('users.delete', { user })
 }

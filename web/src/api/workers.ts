@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call } from './client'
+import { polling } from './live'
 import { CALM_INTERVAL, type Named } from './tasks'
 
 export interface WorkerQueue extends Named {
@@ -34,7 +35,7 @@ export const workersQuery = queryOptions({
     const answer = await call<{ workers: Worker[] }>('workers.get_all', request, { signal })
     return answer.workers.sort((a, b) => a.id.localeCompare(b.id))
   },
-  refetchInterval: CALM_INTERVAL / 2,
+  refetchInterval: polling(CALM_INTERVAL / 2),
 })
 
 /** A value over time; `dates` are milliseconds since 1970. */
@@ -148,7 +149,7 @@ export function currentUseQuery(workers: string[]) {
     queryFn: ({ signal }) => readUse(workers, NOW_METRICS, NOW, signal),
     enabled: workers.length > 0,
     placeholderData: keepPreviousData,
-    refetchInterval: CALM_INTERVAL,
+    refetchInterval: polling(CALM_INTERVAL),
   })
 }
 

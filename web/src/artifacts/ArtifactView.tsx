@@ -1,18 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { refreshTasks } from '../actions/perform'
-import { downloadAddress } from '../api/files'
 import { type Artifact, deleteArtifact } from '../api/outputs'
 import type { Task } from '../api/tasks'
 import { formatBytes } from '../format/bytes'
-import { isReachable } from '../format/file'
 import { formatMoment } from '../format/time'
-import { Button, buttonLook } from '../ui/Button'
+import { Button } from '../ui/Button'
 import { Confirm } from '../ui/Confirm'
-import { CopyButton } from '../ui/CopyButton'
 import { Fact, Facts } from '../ui/Facts'
-import { SaveIcon } from '../ui/icons'
 import { words } from '../words'
+import { CopiedFact, OutputHead } from './OutputHead'
 import { Preview } from './Preview'
 
 /** One artifact: what it is, where it lies, and what is in it. */
@@ -27,17 +24,9 @@ export function ArtifactView({ task, artifact }: { task: Task; artifact: Artifac
   }
   return (
     <section aria-label={artifact.key} className="flex min-h-0 grow flex-col px-4 pb-4">
-      <div className="flex min-h-11 shrink-0 items-center gap-2">
-        <h2 className="min-w-0 truncate font-semibold normal-nums">{artifact.key}</h2>
-        <span className="ml-auto" />
+      <OutputHead name={artifact.key} uri={uri}>
         <Button onClick={() => setDeleting(true)}>{text.delete}</Button>
-        {isReachable(uri) && (
-          <a href={downloadAddress(uri)} download className={buttonLook('main')}>
-            <SaveIcon />
-            {text.download}
-          </a>
-        )}
-      </div>
+      </OutputHead>
       <Facts>
         <Fact name={text.type}>{artifact.type}</Fact>
         <Fact name={text.size}>
@@ -48,22 +37,8 @@ export function ArtifactView({ task, artifact }: { task: Task; artifact: Artifac
         <Fact name={text.made}>
           {artifact.timestamp !== undefined && formatMoment(new Date(artifact.timestamp * 1_000))}
         </Fact>
-        <Fact name={text.hash}>
-          {hash && (
-            <>
-              <span className="font-mono text-small">{hash}</span>
-              <CopyButton text={hash} label={text.copyHash} />
-            </>
-          )}
-        </Fact>
-        <Fact name={text.place}>
-          {uri && (
-            <>
-              <span className="font-mono text-small">{uri}</span>
-              <CopyButton text={uri} label={text.copyPlace} />
-            </>
-          )}
-        </Fact>
+        <CopiedFact name={text.hash} text={hash} copy={text.copyHash} />
+        <CopiedFact name={text.place} text={uri} copy={text.copyPlace} />
         {(artifact.display_data ?? []).map(([name, value]) => (
           <Fact key={name} name={name}>
             {value}

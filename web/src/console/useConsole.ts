@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type LogPage, type LogRange, readLog } from '../api/events'
+import { polling } from '../api/live'
 import { isActive } from '../api/status'
 import { LIVE_INTERVAL, type Task } from '../api/tasks'
 import {
@@ -33,7 +34,7 @@ export function useConsole(task: Task, from?: number) {
       if (before.hasLater) return before
       return await readNews(task.id, () => client.getQueryData<LogWindow>(key) ?? before, signal)
     },
-    refetchInterval: active ? LIVE_INTERVAL : false,
+    refetchInterval: active && polling(LIVE_INTERVAL),
     structuralSharing: false,
   })
 

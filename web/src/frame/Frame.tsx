@@ -1,5 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
+import { follow } from '../api/live'
 import { Toasts } from '../ui/Toasts'
 import { TooltipScope } from '../ui/Tooltip'
 import { KeySheet } from './KeySheet'
@@ -11,6 +13,9 @@ import { useStoredTheme, useToggleTheme } from './theme'
 const OVERLAYS = {
   palette: lazy(() => import('../palette/Palette').then((m) => ({ default: m.Palette }))),
   keySheet: KeySheet,
+  newTask: lazy(() =>
+    import('../actions/NewTaskDialog').then((m) => ({ default: m.NewTaskDialog })),
+  ),
   newProject: lazy(() =>
     import('../projects/ProjectForm').then((m) => ({ default: m.ProjectForm })),
   ),
@@ -25,6 +30,7 @@ export function Frame() {
   const [overlay, show] = useState<Overlay | null>(null)
   const overlays = useMemo(() => ({ show }), [])
   useStoredTheme()
+  useLive()
   useKeys({ t: useToggleTheme(), '?': () => show('keySheet') })
   usePaletteKey(() => show('palette'))
   const Shown = overlay && OVERLAYS[overlay]
@@ -42,6 +48,12 @@ export function Frame() {
       </TooltipScope>
     </OverlaysContext>
   )
+}
+
+/** Follows the server's changes while somebody is signed in. */
+function useLive(): void {
+  const client = useQueryClient()
+  useEffect(() => follow(client), [client])
 }
 
 /** Ctrl+K or ⌘K, also while one types. */

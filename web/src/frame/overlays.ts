@@ -1,7 +1,13 @@
 import { createContext, useContext } from 'react'
 
 /** What can lie over any page. */
-export type Overlay = 'palette' | 'keySheet' | 'newProject' | 'newQueue' | 'newCredentials'
+export type Overlay =
+  | 'palette'
+  | 'keySheet'
+  | 'newTask'
+  | 'newProject'
+  | 'newQueue'
+  | 'newCredentials'
 
 /** The frame's overlays, for whatever shows a way to them. */
 export interface Overlays {

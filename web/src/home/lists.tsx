@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { failedQuery, type HomeTask, recentProjectsQuery, runningQuery } from '../api/home'
+import type { Status } from '../api/status'
 import { formatDuration, formatMoment, readMoment } from '../format/time'
 import { ProjectCard } from '../projects/ProjectCard'
 import { Ago } from '../ui/Ago'
@@ -20,16 +21,7 @@ export function Running() {
       list={useQuery(runningQuery)}
       failed={say.runningFailed}
       empty={say.nothingRuns}
-      more={
-        <Link
-          to="/tasks"
-          search={{ status: 'running' }}
-          aria-label={say.allOf(say.running)}
-          className={MORE}
-        >
-          {say.all}
-        </Link>
-      }
+      more={<AllTasks status="running" title={say.running} />}
     >
       {(tasks) => (
         <ul>
@@ -50,16 +42,7 @@ export function Failed() {
       list={useQuery(failedQuery)}
       failed={say.failedFailed}
       empty={say.nothingFailed}
-      more={
-        <Link
-          to="/tasks"
-          search={{ status: 'failed' }}
-          aria-label={say.allOf(say.failed)}
-          className={MORE}
-        >
-          {say.all}
-        </Link>
-      }
+      more={<AllTasks status="failed" title={say.failed} />}
     >
       {(tasks) => (
         <ul>
@@ -101,6 +84,16 @@ export function RecentProjects() {
         </ul>
       )}
     </Section>
+  )
+}
+
+/** The way to all tasks of a status. */
+function AllTasks({ status, title }: { status: Status; title: string }) {
+  const say = words.home
+  return (
+    <Link to="/tasks" search={{ status }} aria-label={say.allOf(title)} className={MORE}>
+      {say.all}
+    </Link>
   )
 }
 

@@ -39,6 +39,7 @@ interface Doings {
 export function doings({ show, toggleTheme }: Doings): Command[] {
   const { frame, palette } = words
   return [
+    { id: 'do task', text: words.actions.newTask.title, run: () => show('newTask') },
     { id: 'do project', text: palette.newProject, run: () => show('newProject') },
     { id: 'do queue', text: palette.newQueue, run: () => show('newQueue') },
     { id: 'do keys', text: palette.newCredentials, run: () => show('newCredentials') },

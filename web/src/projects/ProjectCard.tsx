@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ProjectRow } from '../api/projects'
+import { plainLine } from '../format/plainLine'
 import { lastPart } from '../format/projectName'
 import { formatDuration } from '../format/time'
 import { Ago } from '../ui/Ago'
@@ -16,7 +17,7 @@ interface CardProps {
 
 /** A project at a glance: name, what its tasks do, when it last changed. */
 export function ProjectCard({ project, wholePath }: CardProps) {
-  const description = firstLine(project.description)
+  const description = plainLine(project.description)
   const name = wholePath ? project.name : lastPart(project.name)
   return (
     <article className="relative flex h-full min-h-20 flex-col gap-1 rounded-md border bg-raised p-3 transition-colors focus-within:border-line-strong hover:border-line-strong">
@@ -75,10 +76,4 @@ function Counters({ project }: { project: ProjectRow }) {
       </span>
     </div>
   )
-}
-
-/** The first line of a description that says something, without the signs of Markdown before it. */
-function firstLine(description: string | undefined): string {
-  const lines = (description ?? '').split('\n').map((line) => line.replace(/^[#>*\s-]+/, '').trim())
-  return lines.find((line) => line !== '') ?? ''
 }

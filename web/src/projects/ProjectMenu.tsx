@@ -2,9 +2,8 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ProjectRow } from '../api/projects'
 import { lastPart } from '../format/projectName'
-import { Button } from '../ui/Button'
-import { MoreIcon } from '../ui/icons'
-import { Menu, MenuItem, MenuSeparator } from '../ui/Menu'
+import { MenuItem, MenuSeparator } from '../ui/Menu'
+import { MoreMenu } from '../ui/MoreMenu'
 import { words } from '../words'
 import { DeleteProject } from './DeleteProject'
 import { MergeProject } from './MergeProject'
@@ -37,18 +36,7 @@ export function ProjectMenu({ project, onOwnPage }: ProjectMenuProps) {
   }
   return (
     <>
-      <Menu
-        align="end"
-        trigger={
-          <Button
-            kind="icon"
-            aria-label={say.moreActions(lastPart(project.name))}
-            className="relative"
-          >
-            <MoreIcon />
-          </Button>
-        }
-      >
+      <MoreMenu label={say.moreActions(lastPart(project.name))}>
         <MenuItem onSelect={() => setOpen('edit')}>{say.edit}</MenuItem>
         <MenuItem onSelect={() => setOpen('create')}>{say.createBelow}</MenuItem>
         <MenuItem onSelect={() => setOpen('move')}>{say.move}</MenuItem>
@@ -57,7 +45,7 @@ export function ProjectMenu({ project, onOwnPage }: ProjectMenuProps) {
         <MenuItem danger onSelect={() => setOpen('delete')}>
           {say.delete}
         </MenuItem>
-      </Menu>
+      </MoreMenu>
       {open === 'create' && <ProjectForm parent={project.name} close={close} />}
       {open === 'edit' && <ProjectForm project={project} close={close} />}
       {Chosen && <Chosen project={project} close={close} gone={gone} />}

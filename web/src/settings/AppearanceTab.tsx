@@ -1,5 +1,6 @@
 import { THEME_CHOICES, type ThemeChoice, useThemeChoice } from '../frame/theme'
 import { words } from '../words'
+import { SettingsSection } from './SettingsSection'
 
 /** How the pages look for this user. */
 export function AppearanceTab() {
@@ -11,10 +12,7 @@ export function AppearanceTab() {
     light: say.themeLight,
   }
   return (
-    <section aria-labelledby="appearance" className="flex flex-col gap-4">
-      <h2 id="appearance" className="text-title font-medium">
-        {say.appearance}
-      </h2>
+    <SettingsSection title={say.appearance}>
       <fieldset className="flex flex-col gap-2">
         <legend className="mb-2 font-medium">{say.theme}</legend>
         {THEME_CHOICES.map((each) => (
@@ -31,6 +29,6 @@ export function AppearanceTab() {
         ))}
         <p className="text-small text-muted">{say.themeHint}</p>
       </fieldset>
-    </section>
+    </SettingsSection>
   )
 }

@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import {
   type Credential,
   credentialsQuery,
@@ -7,12 +7,11 @@ import {
   revokeCredential,
 } from '../api/credentials'
 import { formatAge, readMoment } from '../format/time'
-import { Button } from '../ui/Button'
-import { Confirm, Problem } from '../ui/Confirm'
-import { Dialog, DialogActions, DialogBody } from '../ui/Dialog'
+import { Confirm } from '../ui/Confirm'
 import { Field, Input } from '../ui/Field'
-import { MoreIcon } from '../ui/icons'
-import { Menu, MenuItem, MenuSeparator } from '../ui/Menu'
+import { FormDialog, textIn } from '../ui/FormDialog'
+import { MenuItem, MenuSeparator } from '../ui/Menu'
+import { MoreMenu } from '../ui/MoreMenu'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
 
@@ -30,20 +29,13 @@ export function CredentialMenu({ credential }: { credential: Credential }) {
   }
   return (
     <>
-      <Menu
-        align="end"
-        trigger={
-          <Button kind="icon" aria-label={say.moreActions(name)}>
-            <MoreIcon />
-          </Button>
-        }
-      >
+      <MoreMenu label={say.moreActions(name)}>
         <MenuItem onSelect={() => setOpen('label')}>{say.editLabel}</MenuItem>
         <MenuSeparator />
         <MenuItem danger onSelect={() => setOpen('revoke')}>
           {say.revoke}
         </MenuItem>
-      </Menu>
+      </MoreMenu>
       {open === 'label' && <LabelForm credential={credential} close={close} />}
       {open === 'revoke' && (
         <Confirm
@@ -62,34 +54,21 @@ export function CredentialMenu({ credential }: { credential: Credential }) {
 function LabelForm({ credential, close }: { credential: Credential; close: () => void }) {
   const say = words.settings
   const client = useQueryClient()
-  const save = useMutation({
-    mutationFn: (label: string) => labelCredential(credential.access_key, label),
-    onSuccess: async () => {
-      await client.invalidateQueries(credentialsQuery)
-      close()
-    },
-  })
-  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    save.mutate(String(new FormData(event.currentTarget).get('label')).trim())
+  const save = async (form: FormData) => {
+    await labelCredential(credential.access_key, textIn(form, 'label'))
+    await client.invalidateQueries(credentialsQuery)
   }
   return (
-    <Dialog title={say.editLabelOf(credential.access_key)} close={close}>
-      <form onSubmit={onSubmit} className="contents">
-        <DialogBody>
-          <Field label={say.label} hint={say.labelHint}>
-            {(ids) => <Input {...ids} name="label" defaultValue={credential.label ?? ''} />}
-          </Field>
-          <Problem error={save.error} />
-        </DialogBody>
-        <DialogActions>
-          <Button onClick={close}>{words.ui.cancel}</Button>
-          <Button kind="main" type="submit" disabled={save.isPending}>
-            {say.save}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={say.editLabelOf(credential.access_key)}
+      action={say.save}
+      save={save}
+      close={close}
+    >
+      <Field label={say.label} hint={say.labelHint}>
+        {(ids) => <Input {...ids} name="label" defaultValue={credential.label ?? ''} />}
+      </Field>
+    </FormDialog>
   )
 }
 

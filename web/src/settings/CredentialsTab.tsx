@@ -6,9 +6,11 @@ import { Button } from '../ui/Button'
 import { CopyButton } from '../ui/CopyButton'
 import { PlusIcon } from '../ui/icons'
 import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
+import { PlainTable } from '../ui/PlainTable'
 import { words } from '../words'
 import { CredentialMenu } from './CredentialMenu'
 import { NewCredentials } from './NewCredentials'
+import { SettingsSection } from './SettingsSection'
 
 /** The pairs of keys one's scripts and agents sign in with. */
 export function CredentialsTab() {
@@ -16,53 +18,30 @@ export function CredentialsTab() {
   const [creating, setCreating] = useState(false)
   const list = useQuery(credentialsQuery)
   return (
-    <section aria-labelledby="credentials" className="flex w-full flex-col gap-4">
-      <div className="flex items-start justify-between gap-4">
-        <div>
-          <h2 id="credentials" className="text-title font-medium">
-            {say.credentials}
-          </h2>
-          <p className="text-prose text-muted">{say.credentialsHint}</p>
-        </div>
+    <SettingsSection
+      title={say.credentials}
+      hint={say.credentialsHint}
+      action={
         <Button kind="main" className="shrink-0" onClick={() => setCreating(true)}>
           <PlusIcon />
           {say.create}
         </Button>
-      </div>
+      }
+    >
       {creating && <NewCredentials close={() => setCreating(false)} />}
       {list.isPending && <Skeleton rows={3} height={32} />}
       {list.isError && !list.data && (
         <ErrorNotice title={say.failed} error={list.error} retry={() => list.refetch()} />
       )}
       {list.data?.length === 0 && <Empty title={say.none} />}
-      {list.data && list.data.length > 0 && <Table credentials={list.data} />}
-    </section>
-  )
-}
-
-function Table({ credentials }: { credentials: Credential[] }) {
-  const say = words.settings
-  const heads = [say.label, say.accessKey, say.lastUsed, say.from]
-  return (
-    <div className="overflow-x-auto">
-      <table className="w-full min-w-160 border-collapse">
-        <thead>
-          <tr className="h-8 border-b text-left text-small text-muted">
-            {heads.map((head) => (
-              <th key={head} scope="col" className="px-2 font-medium first:pl-0">
-                {head}
-              </th>
-            ))}
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {credentials.map((credential) => (
+      {list.data && list.data.length > 0 && (
+        <PlainTable heads={[say.label, say.accessKey, say.lastUsed, say.from]} controls>
+          {list.data.map((credential) => (
             <Row key={credential.access_key} credential={credential} />
           ))}
-        </tbody>
-      </table>
-    </div>
+        </PlainTable>
+      )}
+    </SettingsSection>
   )
 }
 
@@ -70,7 +49,7 @@ function Row({ credential }: { credential: Credential }) {
   const say = words.settings
   return (
     <tr className="h-9 border-b hover:bg-hover">
-      <td className="max-w-48 truncate px-2 pl-0" title={credential.label}>
+      <td className="max-w-48 truncate px-2" title={credential.label}>
         {credential.label || <span className="text-muted">{say.noLabel}</span>}
       </td>
       <td className="px-2">

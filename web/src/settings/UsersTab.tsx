@@ -1,69 +1,137 @@
-import { useQuery } from '@tanstack/react-query'
-import { currentUserQuery } from '../api/session'
-import { type User, usersQuery } from '../api/users'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { type CurrentUser, currentUserQuery } from '../api/session'
+import { changeRole, deleteUser, type User, usersQuery } from '../api/users'
 import { Ago } from '../ui/Ago'
+import { Button } from '../ui/Button'
+import { Confirm } from '../ui/Confirm'
 import { CopyButton } from '../ui/CopyButton'
-import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
+import { Select } from '../ui/Field'
+import { PlusIcon } from '../ui/icons'
+import { MenuItem } from '../ui/Menu'
+import { MoreMenu } from '../ui/MoreMenu'
+import { Empty, ErrorNotice, messageOf, Skeleton } from '../ui/Notices'
+import { PlainTable } from '../ui/PlainTable'
+import { toast } from '../ui/toasts'
 import { words } from '../words'
+import { NewUserForm } from './NewUserForm'
+import { ROLES, roleName } from './roles'
+import { SettingsSection } from './SettingsSection'
 
-/** Everybody who may sign in; for administrators. */
+/** Everybody who may sign in, and what each may do; for administrators. */
 export function UsersTab() {
   const say = words.settings
   const me = useQuery(currentUserQuery).data
   const list = useQuery(usersQuery)
-  if (me && me.role !== 'admin') return <Empty title={say.usersForbidden} />
+  const [creating, setCreating] = useState(false)
+  if (!me) return null
+  if (me.role !== 'admin') return <Empty title={say.usersForbidden} />
   return (
-    <section aria-labelledby="users" className="flex w-full flex-col gap-4">
-      <div>
-        <h2 id="users" className="text-title font-medium">
-          {say.users}
-        </h2>
-        <p className="text-prose text-muted">{say.usersHint}</p>
-      </div>
+    <SettingsSection
+      title={say.users}
+      hint={say.usersHint}
+      action={
+        <Button kind="main" className="shrink-0" onClick={() => setCreating(true)}>
+          <PlusIcon />
+          {say.newUser}
+        </Button>
+      }
+    >
+      {creating && <NewUserForm company={me.company?.id ?? ''} close={() => setCreating(false)} />}
       {list.isPending && <Skeleton rows={3} height={32} />}
       {list.isError && !list.data && (
         <ErrorNotice title={say.usersFailed} error={list.error} retry={() => list.refetch()} />
       )}
-      {list.data && <Table users={list.data} me={me?.id} />}
-    </section>
+      {list.data && (
+        <PlainTable heads={[say.name, say.role, say.userCreated, say.id]} controls>
+          {list.data.map((user) => (
+            <Row key={user.id} user={user} me={me} />
+          ))}
+        </PlainTable>
+      )}
+    </SettingsSection>
   )
 }
 
-function Table({ users, me }: { users: User[]; me: string | undefined }) {
+function Row({ user, me }: { user: User; me: CurrentUser }) {
   const say = words.settings
-  const heads = [say.name, say.userCreated, say.id]
+  const { id, name, created } = user
+  const own = id === me.id
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full min-w-140 border-collapse">
-        <thead>
-          <tr className="h-8 border-b text-left text-small text-muted">
-            {heads.map((head) => (
-              <th key={head} scope="col" className="px-2 font-medium first:pl-0">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {users.map(({ id, name, created }) => (
-            <tr key={id} className="h-9 border-b hover:bg-hover">
-              <td className="max-w-60 truncate px-2 pl-0 font-medium" title={name}>
-                {name}
-                {id === me && <span className="pl-2 font-normal text-muted">{say.you}</span>}
-              </td>
-              <td className="px-2 whitespace-nowrap text-muted">
-                <Ago date={created} />
-              </td>
-              <td className="px-2">
-                <span className="flex items-center gap-1 font-mono text-small">
-                  {id}
-                  <CopyButton text={id} label={say.copyId} />
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <tr className="h-10 border-b hover:bg-hover">
+      <td className="max-w-60 truncate px-2 font-medium" title={name}>
+        {name}
+        {own && <span className="pl-2 font-normal text-muted">{say.you}</span>}
+      </td>
+      <td className="px-2">
+        <RoleSelect user={user} own={own} />
+      </td>
+      <td className="px-2 whitespace-nowrap text-muted">
+        <Ago date={created} />
+      </td>
+      <td className="px-2">
+        <span className="flex items-center gap-1 font-mono text-small">
+          <span className="max-w-40 truncate" title={id}>
+            {id}
+          </span>
+          <CopyButton text={id} label={say.copyId} />
+        </span>
+      </td>
+      <td className="w-10 text-right">{!own && <UserMenu user={user} />}</td>
+    </tr>
+  )
+}
+
+/** What a user may do. Nobody changes his own role, so that nobody locks himself out. */
+function RoleSelect({ user, own }: { user: User; own: boolean }) {
+  const say = words.settings
+  const client = useQueryClient()
+  const change = useMutation({
+    mutationFn: (role: string) => changeRole(user.id, role),
+    onSuccess: (_, role) => toast({ text: say.roleChanged(user.name, roleName(role)) }),
+    onError: (error) => toast({ text: `${say.roleFailed}: ${messageOf(error)}`, failed: true }),
+    onSettled: () => client.invalidateQueries(usersQuery),
+  })
+  const role = user.role ?? ''
+  if (own || !ROLES.some((known) => known === role)) return roleName(role)
+  return (
+    <Select
+      aria-label={say.roleOf(user.name)}
+      className="w-36"
+      disabled={change.isPending}
+      value={change.isPending ? change.variables : role}
+      onChange={({ target }) => change.mutate(target.value)}
+      options={ROLES.map((value) => ({ value, label: roleName(value) }))}
+    />
+  )
+}
+
+function UserMenu({ user }: { user: User }) {
+  const say = words.settings
+  const client = useQueryClient()
+  const [deleting, setDeleting] = useState(false)
+  const run = async () => {
+    await deleteUser(user.id)
+    await client.invalidateQueries(usersQuery)
+    toast({ text: say.userDeleted(user.name) })
+  }
+  return (
+    <>
+      <MoreMenu label={say.moreActions(user.name)}>
+        <MenuItem danger onSelect={() => setDeleting(true)}>
+          {say.deleteUser}
+        </MenuItem>
+      </MoreMenu>
+      {deleting && (
+        <Confirm
+          title={say.deleteUserTitle(user.name)}
+          consequences={say.deleteUserConsequences}
+          action={say.deleteUser}
+          danger
+          run={run}
+          close={() => setDeleting(false)}
+        />
+      )}
+    </>
   )
 }

@@ -2,14 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { refreshTasks } from '../actions/perform'
 import { firstActions, isArchived, refusal } from '../actions/rules'
-import { TaskMenu } from '../actions/TaskMenu'
+import { TaskMenuItems } from '../actions/TaskMenu'
 import { useTaskActions } from '../actions/useTaskActions'
 import { updateTask } from '../api/taskActions'
 import type { Task } from '../api/tasks'
 import { formatDuration, readMoment } from '../format/time'
 import { Button } from '../ui/Button'
 import { Changing } from '../ui/Changing'
-import { MoreIcon } from '../ui/icons'
+import { MoreMenu } from '../ui/MoreMenu'
 import { messageOf } from '../ui/Notices'
 import { useNow } from '../ui/now'
 import { StatusMark } from '../ui/StatusMark'
@@ -51,14 +51,9 @@ export function TaskHeader({ task, controls }: { task: Task; controls?: ReactNod
             {words.actions.verbs[action]}
           </Button>
         ))}
-        <TaskMenu
-          task={task}
-          trigger={
-            <Button kind="icon" aria-label={words.actions.more} title={words.actions.more}>
-              <MoreIcon />
-            </Button>
-          }
-        />
+        <MoreMenu label={words.actions.more}>
+          <TaskMenuItems task={task} />
+        </MoreMenu>
         {controls}
       </div>
     </div>

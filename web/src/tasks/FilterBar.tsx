@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { ReactNode } from 'react'
 import { taskQuery, taskTagsQuery, taskTypesQuery } from '../api/tasks'
 import { usersQuery } from '../api/users'
-import { useKeys } from '../frame/keys'
-import { SearchIcon } from '../ui/icons'
+import { SearchBox } from '../frame/SearchBox'
 import { Toggle } from '../ui/Toggle'
 import { words } from '../words'
 import type { Column } from './columnIds'
@@ -14,9 +13,6 @@ import { RangeFilters } from './RangeFilter'
 import { readRanges, writeRanges } from './ranges'
 import { StatusFilter } from './StatusFilter'
 import { namesIn, type TaskListSearch, writeNames } from './search'
-
-/** Pause after the last key before the filter takes effect (milliseconds). */
-const TYPING_PAUSE = 250
 
 interface FilterBarProps {
   search: TaskListSearch
@@ -34,7 +30,8 @@ export function FilterBar(props: FilterBarProps) {
   const text = words.tasks
   return (
     <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-1 gap-y-1 border-b px-4 py-1.5">
-      <NameFilter
+      <SearchBox
+        label={text.filterByName}
         q={search.q ?? ''}
         setQ={(q) => setSearch({ q: q || undefined })}
         problem={problem}
@@ -116,64 +113,5 @@ function ValueFilters({ search, setSearch }: Pick<FilterBarProps, 'search' | 'se
         />
       )}
     </>
-  )
-}
-
-interface NameFilterProps {
-  q: string
-  setQ: (q: string) => void
-  problem: string | undefined
-}
-
-function NameFilter({ q, setQ, problem }: NameFilterProps) {
-  const [draft, setDraft] = useState(q)
-  const input = useRef<HTMLInputElement>(null)
-  const sent = useRef(q)
-  useKeys({ '/': () => input.current?.select() })
-
-  // The address may change by itself (back, a cleared filter): the field then follows.
-  useEffect(() => {
-    if (q !== sent.current) setDraft(q)
-    sent.current = q
-  }, [q])
-
-  useEffect(() => {
-    if (draft === sent.current) return
-    const timer = setTimeout(() => {
-      sent.current = draft
-      setQ(draft)
-    }, TYPING_PAUSE)
-    return () => clearTimeout(timer)
-  }, [draft, setQ])
-
-  return (
-    <div className="relative mr-1 w-72 max-w-full">
-      <SearchIcon className="pointer-events-none absolute top-1.5 left-2 text-muted" />
-      <input
-        ref={input}
-        type="search"
-        aria-label="Filter by name"
-        aria-invalid={problem !== undefined}
-        aria-describedby={problem && 'name-filter-problem'}
-        placeholder="Filter by name (regular expression)"
-        title="Press / to come here"
-        spellCheck={false}
-        className="h-7 w-full rounded-md border border-line-strong/60 bg-raised pr-2 pl-7.5 placeholder:text-muted aria-invalid:border-failed"
-        value={draft}
-        onChange={(event) => setDraft(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') input.current?.blur()
-        }}
-      />
-      {problem && (
-        <p
-          id="name-filter-problem"
-          role="alert"
-          className="absolute top-8 left-0 z-20 w-max max-w-[60vw] rounded-md border bg-raised px-2 py-1 text-failed shadow-overlay"
-        >
-          {problem}
-        </p>
-      )}
-    </div>
   )
 }

@@ -1,15 +1,17 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { TaskActions } from '../actions/TaskActions'
 import { ApiError } from '../api/client'
 import { usePreference } from '../api/preferences'
+import { projectQuery } from '../api/projects'
 import type { TaskRow } from '../api/tasks'
 import { formatCount, formatMany } from '../format/number'
 import { useKeys } from '../frame/keys'
 import { TopBar } from '../frame/TopBar'
 import { DEFAULT_TAB, type Tab } from '../task/tabs'
 import { Button } from '../ui/Button'
+import { PlusIcon } from '../ui/icons'
 import { Empty, ErrorNotice, messageOf, Skeleton } from '../ui/Notices'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
@@ -29,6 +31,10 @@ import { useSelection } from './useSelection'
 import { ViewsMenu } from './ViewsMenu'
 
 const route = getRouteApi('/frame/tasks')
+
+const NewTaskDialog = lazy(() =>
+  import('../actions/NewTaskDialog').then((m) => ({ default: m.NewTaskDialog })),
+)
 
 export function TasksPage() {
   const { beside, tab, ...all } = route.useSearch()
@@ -76,6 +82,7 @@ export function TasksPage() {
               {words.tasks.csv}
             </Button>
             <ColumnPicker project={search.project} columns={columns} setColumns={setColumns} />
+            <NewTaskButton project={search.project} />
           </FilterBar>
           {list.isPending && <Skeleton rows={12} height={32} />}
           {failed && (
@@ -115,6 +122,23 @@ export function TasksPage() {
         )}
       </main>
     </TaskActions>
+  )
+}
+
+/** Makes a task by hand, in the project that is shown. */
+function NewTaskButton({ project }: { project: string | undefined }) {
+  const [open, setOpen] = useState(false)
+  const shown = useQuery({ ...projectQuery(project ?? ''), enabled: project !== undefined }).data
+  return (
+    <>
+      <Button kind="main" onClick={() => setOpen(true)}>
+        <PlusIcon />
+        {words.actions.newTask.title}
+      </Button>
+      <Suspense>
+        {open && <NewTaskDialog project={shown?.name ?? ''} close={() => setOpen(false)} />}
+      </Suspense>
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
 import { call } from '../api/client'
+import { polling } from '../api/live'
 import { isActive } from '../api/status'
 import { CALM_INTERVAL, LIVE_INTERVAL, type TaskRow } from '../api/tasks'
 import type { Column } from './columnIds'
@@ -19,7 +20,8 @@ export function tasksQuery({ columns: _, ...search }: TaskListSearch, columns: r
     refetchInterval: (query) => {
       const pages = query.state.data?.pages ?? []
       const active = pages.some((page) => page.some((task) => isActive(task.status)))
-      return (active ? LIVE_INTERVAL : CALM_INTERVAL) * Math.max(1, pages.length)
+      const interval = active ? LIVE_INTERVAL : CALM_INTERVAL
+      return polling(interval * Math.max(1, pages.length))()
     },
   })
 }

@@ -1,4 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react'
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react'
 import { ChevronIcon } from './icons'
 
 /** The look of whatever one types into or chooses from. */
@@ -50,6 +56,16 @@ export function Field({ label, hint, problem, children }: FieldProps) {
 
 export function Input({ className = '', ...rest }: InputHTMLAttributes<HTMLInputElement>) {
   return <input spellCheck={false} className={`${CONTROL} ${className}`} {...rest} />
+}
+
+export function TextArea({ className = '', ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return (
+    <textarea
+      spellCheck={false}
+      className={`${CONTROL} h-auto resize-y py-1.5 ${className}`}
+      {...rest}
+    />
+  )
 }
 
 interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {

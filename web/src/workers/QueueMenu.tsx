@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
-import { deleteQueue, type Queue, queueLabel, refreshQueues } from '../api/queues'
-import { Button } from '../ui/Button'
+import { refreshTasks } from '../actions/perform'
+import { clearQueue, deleteQueue, type Queue, queueLabel, refreshQueues } from '../api/queues'
 import { Confirm } from '../ui/Confirm'
-import { MoreIcon } from '../ui/icons'
-import { Menu, MenuItem, MenuSeparator } from '../ui/Menu'
+import { MenuItem, MenuSeparator } from '../ui/Menu'
+import { MoreMenu } from '../ui/MoreMenu'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
 import { QueueForm } from './QueueForm'
@@ -21,7 +21,7 @@ export function QueueMenu({ queue, onOwnPage }: QueueMenuProps) {
   const say = words.workers
   const client = useQueryClient()
   const router = useRouter()
-  const [open, setOpen] = useState<'rename' | 'delete' | null>(null)
+  const [open, setOpen] = useState<'rename' | 'clear' | 'delete' | null>(null)
   const close = () => setOpen(null)
   const name = queueLabel(queue)
   const run = async () => {
@@ -30,23 +30,38 @@ export function QueueMenu({ queue, onOwnPage }: QueueMenuProps) {
     await refreshQueues(client)
     toast({ text: say.queueDeleted(name) })
   }
+  const clear = async () => {
+    const count = await clearQueue(queue.id)
+    await Promise.all([refreshQueues(client), refreshTasks(client)])
+    toast({ text: say.cleared(count, name) })
+  }
   return (
     <>
-      <Menu
-        align="end"
-        trigger={
-          <Button kind="icon" aria-label={say.moreActions(name)}>
-            <MoreIcon />
-          </Button>
-        }
-      >
+      <MoreMenu label={say.moreActions(name)}>
         <MenuItem onSelect={() => setOpen('rename')}>{say.rename}</MenuItem>
         <MenuSeparator />
+        <MenuItem
+          danger
+          off={queue.entries.length === 0 ? say.nothingToClear : undefined}
+          onSelect={() => setOpen('clear')}
+        >
+          {say.clear}
+        </MenuItem>
         <MenuItem danger onSelect={() => setOpen('delete')}>
           {say.delete}
         </MenuItem>
-      </Menu>
+      </MoreMenu>
       {open === 'rename' && <QueueForm queue={queue} close={close} />}
+      {open === 'clear' && (
+        <Confirm
+          title={say.clearTitle(name)}
+          consequences={say.clearConsequences(queue.entries.length)}
+          action={say.clearAction}
+          danger
+          run={clear}
+          close={close}
+        />
+      )}
       {open === 'delete' && (
         <Confirm
           title={say.deleteTitle(name)}

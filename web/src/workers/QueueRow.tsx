@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router'
 import type { KeyboardEvent } from 'react'
 import { type Queue, type QueueEntry, queueLabel } from '../api/queues'
 import { Ago } from '../ui/Ago'
-import { Button } from '../ui/Button'
-import { GripIcon, MoreIcon } from '../ui/icons'
-import { Menu, MenuItem, MenuSeparator } from '../ui/Menu'
+import { GripIcon } from '../ui/icons'
+import { MenuItem, MenuSeparator } from '../ui/Menu'
+import { MoreMenu } from '../ui/MoreMenu'
 import { words } from '../words'
 
 const MARKS = {
@@ -100,14 +100,7 @@ function RowMenu({
 }: QueueRowProps & { name: string }) {
   const say = words.workers
   return (
-    <Menu
-      align="end"
-      trigger={
-        <Button kind="icon" aria-label={say.moreActions(name)}>
-          <MoreIcon />
-        </Button>
-      }
-    >
+    <MoreMenu label={say.moreActions(name)}>
       {place > 0 && <MenuItem onSelect={() => moveTo(0)}>{say.toFront}</MenuItem>}
       {place < last && <MenuItem onSelect={() => moveTo(last)}>{say.toBack}</MenuItem>}
       {others.map((queue) => (
@@ -117,6 +110,6 @@ function RowMenu({
       ))}
       <MenuSeparator />
       <MenuItem onSelect={take}>{say.take}</MenuItem>
-    </Menu>
+    </MoreMenu>
   )
 }

@@ -8,6 +8,7 @@ import { Button } from '../ui/Button'
 import { Changing } from '../ui/Changing'
 import { PlusIcon } from '../ui/icons'
 import { Empty, ErrorNotice, Skeleton } from '../ui/Notices'
+import { PlainTable } from '../ui/PlainTable'
 import { words } from '../words'
 import { QueueForm } from './QueueForm'
 import { QueueMenu } from './QueueMenu'
@@ -31,33 +32,16 @@ export function QueuesTab() {
         <ErrorNotice title={say.queuesFailed} error={list.error} retry={() => list.refetch()} />
       )}
       {list.data?.length === 0 && <Empty title={say.noQueues} />}
-      {list.data && list.data.length > 0 && <QueuesTable queues={list.data} />}
-    </div>
-  )
-}
-
-function QueuesTable({ queues }: { queues: Queue[] }) {
-  const say = words.workers
-  const heads = [say.queue, say.waiting, say.workers, say.next, say.since, say.updated]
-  return (
-    <div className="overflow-x-auto">
-      <table className="w-full min-w-180 border-collapse">
-        <thead>
-          <tr className="h-8 border-b text-left text-small text-muted">
-            {heads.map((head) => (
-              <th key={head} scope="col" className="px-2 font-medium first:pl-4">
-                {head}
-              </th>
-            ))}
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {queues.map((queue) => (
+      {list.data && list.data.length > 0 && (
+        <PlainTable
+          heads={[say.queue, say.waiting, say.workers, say.next, say.since, say.updated]}
+          controls
+        >
+          {list.data.map((queue) => (
             <Row key={queue.id} queue={queue} />
           ))}
-        </tbody>
-      </table>
+        </PlainTable>
+      )}
     </div>
   )
 }
@@ -67,7 +51,7 @@ function Row({ queue }: { queue: Queue }) {
   const waiting = queue.entries.length
   return (
     <tr className="h-8 border-b hover:bg-hover">
-      <td className="max-w-60 px-2 pl-4">
+      <td className="max-w-60 px-2">
         <Link
           to="/queues/$queueId"
           params={{ queueId: queue.id }}

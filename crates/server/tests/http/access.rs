@@ -314,10 +314,16 @@ async fn the_server_s_own_endpoints(engine: Engine) {
 
 async fn users_are_found_by_the_grammar(engine: Engine) {
     let server = TestServer::start(engine).await;
-    let (_, ann) = server.user("ann", "user").await;
+    let (own, ann) = server.user("ann", "user").await;
     let token = server.token().await;
     let all = server.ok(&token, "users.get_all", json!({})).await;
     assert_eq!(all["users"].as_array().map(Vec::len), Some(2));
+    // What each may do is for administrators.
+    let body = json!({"id": [ann]});
+    let role = &server.ok(&token, "users.get_all_ex", body.clone()).await["users"][0]["role"];
+    assert_eq!(role, "user");
+    let seen = server.ok(&own, "users.get_all_ex", body).await;
+    assert_eq!((&seen["users"][0]["name"], seen["users"][0].get("role")), (&json!("ann"), None));
     let body = json!({"id": [ann], "only_fields": ["name", "id"]});
     let one = server.ok(&token, "users.get_all_ex", body).await;
     assert_eq!(one["users"], json!([{"id": ann, "name": "ann"}]));

@@ -24,8 +24,6 @@ export const task = {
   renameFailed: 'The task could not be renamed',
   fullPage: 'Open as a page',
   closePanel: 'Close the panel',
-  panel: (name: string) => `Task ${name}`,
-  tabFailed: 'This tab could not be shown',
   edit: 'Edit',
   save: 'Save',
   discard: 'Discard',

@@ -70,6 +70,15 @@ export const workers = {
   rename: 'Rename',
   renameTitle: (name: string) => `Rename ${name}`,
   save: 'Save',
+  clear: 'Clear',
+  clearTitle: (name: string) => `Take every task out of ${name}?`,
+  clearConsequences: (tasks: number) => [
+    `${formatMany(tasks, 'task')} that ${tasks === 1 ? 'waits' : 'wait'} in it will not run; each becomes what it was before it was queued.`,
+    'The queue itself stays, and what runs goes on.',
+  ],
+  clearAction: 'Clear queue',
+  cleared: (tasks: number, name: string) => `${formatMany(tasks, 'task')} left ${name}`,
+  nothingToClear: 'No task waits in it.',
   delete: 'Delete',
   deleteTitle: (name: string) => `Delete the queue ${name}?`,
   deleteConsequences: (tasks: number, workers: number) => [

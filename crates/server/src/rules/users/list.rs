@@ -1,5 +1,6 @@
 //! `users.get_all` and `users.get_all_ex`, in the grammar of api.md §5.
 
+use crate::access::Role;
 use crate::registry::Context;
 use arno_store::Result;
 use arno_store::query::{self, Cond, Path, Request};
@@ -16,7 +17,8 @@ pub(super) fn all(ctx: &Context<'_>, call: Map<String, Value>) -> Result<Value> 
 
 /// The same, references joined.
 pub(super) fn all_ex(ctx: &Context<'_>, call: Map<String, Value>) -> Result<Value> {
-    find(ctx, Request::parse(&USER, &call, true)?)
+    let answer = find(ctx, Request::parse(&USER, &call, true)?)?;
+    with_roles(ctx, &call, answer)
 }
 
 /// The same; `active_in_projects` keeps those who own something in these projects, or anywhere
@@ -24,7 +26,8 @@ pub(super) fn all_ex(ctx: &Context<'_>, call: Map<String, Value>) -> Result<Valu
 pub(super) fn all_ex_active(ctx: &Context<'_>, call: Map<String, Value>) -> Result<Value> {
     let request = Request::parse(&USER, &call, true)?;
     let Some(projects) = call.get("active_in_projects").filter(|list| !list.is_null()) else {
-        return find(ctx, request);
+        let answer = find(ctx, request)?;
+        return with_roles(ctx, &call, answer);
     };
     let projects = Vec::<String>::deserialize(projects).map_err(|_| {
         let expected = "active_in_projects is a list of project ids";
@@ -32,6 +35,21 @@ pub(super) fn all_ex_active(ctx: &Context<'_>, call: Map<String, Value>) -> Resu
     })?;
     let active = User::active_in(ctx.tx, &projects)?;
     find(ctx, request.and(Cond::has(Path::of(["id"]), active)))
+}
+
+/// To administrators, with what each may do, unless only some fields are wanted.
+fn with_roles(ctx: &Context<'_>, call: &Map<String, Value>, mut answer: Value) -> Result<Value> {
+    if ctx.caller.role != Role::Admin || call.contains_key("only_fields") {
+        return Ok(answer);
+    }
+    let users = User::all(ctx.tx)?;
+    for shown in answer["users"].as_array_mut().into_iter().flatten() {
+        let user = users.iter().find(|user| shown["id"] == user.id.as_str());
+        if let Some(role) = user.and_then(|user| Role::parse(&user.role)) {
+            shown["role"] = role.wire_name().into();
+        }
+    }
+    Ok(answer)
 }
 
 fn find(ctx: &Context<'_>, request: Request) -> Result<Value> {
