@@ -187,6 +187,12 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./settings/UsersTab'), 'UsersTab'),
 })
 
+const storage = createRoute({
+  getParentRoute: () => settings,
+  path: '/storage',
+  component: lazyRouteComponent(() => import('./settings/StorageTab'), 'StorageTab'),
+})
+
 /** The addresses the official SDK prints and the official pages use. */
 const officialPaths = (['tasks', 'experiments'] as const).flatMap((noun) => [
   createRoute({
@@ -218,6 +224,7 @@ const renamedPaths = (
     ['/workers-and-queues/queues', '/queues'],
     ['/settings/workspace-configuration', '/settings/credentials'],
     ['/settings/webapp-configuration', '/settings/appearance'],
+    ['/settings/storage-credentials', '/settings/storage'],
   ] as const
 ).map(([path, to]) =>
   createRoute({
@@ -257,7 +264,7 @@ const tree = root.addChildren([
     taskTab,
     workersAndQueues.addChildren([workers, queues]),
     queue,
-    settings.addChildren([settingsHome, profile, credentials, appearance, users]),
+    settings.addChildren([settingsHome, profile, credentials, appearance, users, storage]),
     ...officialPaths,
     ...renamedPaths,
   ]),

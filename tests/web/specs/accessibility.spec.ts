@@ -127,7 +127,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
         ['/settings/profile', 'About this server'],
         ['/settings/credentials', 'Last used'],
         ['/settings/appearance', 'As the system'],
-        ['/settings/users', 'Who may sign in here.'],
+        ['/settings/users', 'Who may sign in here'],
       ] as const) {
         await signedIn.goto(path)
         await expect(signedIn.getByText(sign).first()).toBeVisible()

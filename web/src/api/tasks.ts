@@ -170,6 +170,28 @@ export function parametersQuery(project: string) {
   })
 }
 
+/** Tasks of a sample. */
+const SAMPLED = 50
+
+/** The newest tasks of a project and those below it, or of all, with what columns can be made of. */
+export function sampleTasksQuery(project: string | undefined) {
+  return queryOptions({
+    queryKey: ['project', project ?? '', 'sample'],
+    queryFn: async ({ signal }) => {
+      const request = {
+        ...(project && { project: [project], include_subprojects: true }),
+        only_fields: ['hyperparams', 'last_metrics'],
+        system_tags: ['-archived'],
+        order_by: ['-last_update'],
+        page: 0,
+        page_size: SAMPLED,
+      }
+      return (await call<{ tasks: TaskRow[] }>('tasks.get_all_ex', request, { signal })).tasks
+    },
+    staleTime: 30_000,
+  })
+}
+
 /** The types that tasks have. */
 export const taskTypesQuery = queryOptions({
   queryKey: ['taskTypes'],

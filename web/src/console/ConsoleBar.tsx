@@ -25,6 +25,7 @@ export function ConsoleBar({ task, search, setSearch, finder, count }: ConsoleBa
   return (
     <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-2 border-b px-4 py-1.5">
       <Select
+        slim
         aria-label={say.level}
         className="w-44"
         value={search.level ?? 'debug'}

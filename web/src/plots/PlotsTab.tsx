@@ -46,6 +46,7 @@ export function PlotsTab() {
           setValue={(metric) => setSearch({ metric: metric || undefined })}
         />
         <Select
+          slim
           aria-label={words.plots.iterations}
           className="w-48"
           value={search.iters ?? '1'}

@@ -6,7 +6,7 @@ import { type ScalarsSearch, writeZoom, zoomIn } from './search'
 import { ViewControls } from './ViewControls'
 
 /** Height of everything but the drawing (pixels). */
-const AROUND = 230
+const AROUND = 180
 
 interface FullChartProps {
   chart: Chart

@@ -45,6 +45,7 @@ export function ScalarsBar(props: ScalarsBarProps) {
         <>
           <ViewControls search={search} setSearch={setSearch} />
           <Select
+            slim
             aria-label={say.group}
             className="w-40"
             value={search.charts ?? 'metric'}
@@ -57,6 +58,7 @@ export function ScalarsBar(props: ScalarsBarProps) {
             }))}
           />
           <Select
+            slim
             aria-label={say.perRow}
             className="w-32 @max-3xl:hidden"
             value={perRow}

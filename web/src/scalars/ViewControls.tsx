@@ -50,6 +50,7 @@ function SmoothingControl({ search, setSearch }: ViewControlsProps) {
   return (
     <span className="flex items-center gap-2">
       <Select
+        slim
         aria-label={say.smoothing}
         className="w-40"
         value={smoothing?.kind ?? 'none'}

@@ -31,9 +31,14 @@ export function SettingsPage() {
             {say.appearance}
           </Link>
           {user?.role === 'admin' && (
-            <Link to="/settings/users" className={ITEM}>
-              {say.users}
-            </Link>
+            <>
+              <Link to="/settings/users" className={ITEM}>
+                {say.users}
+              </Link>
+              <Link to="/settings/storage" className={ITEM}>
+                {say.storage}
+              </Link>
+            </>
           )}
         </nav>
         <main className="min-w-0 grow overflow-y-auto">

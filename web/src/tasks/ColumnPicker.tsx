@@ -2,7 +2,7 @@ import * as Popover from '@radix-ui/react-popover'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { metricVariantsQuery } from '../api/projects'
-import { parametersQuery } from '../api/tasks'
+import { parametersQuery, sampleTasksQuery } from '../api/tasks'
 import { Button } from '../ui/Button'
 import { CONTROL } from '../ui/Field'
 import { MENU } from '../ui/Menu'
@@ -11,12 +11,15 @@ import { words } from '../words'
 import { columnLabel } from './cells'
 import {
   type Column,
+  cellValue,
   metricColumnId,
   parameterColumnId,
   readColumn,
   STANDARD,
   VALUES,
 } from './columnIds'
+import { DistributionMark } from './DistributionMark'
+import { type Distribution, distributionOf } from './distribution'
 
 interface ColumnPickerProps {
   project: string | undefined
@@ -52,6 +55,11 @@ function Choices({ project, columns, setColumns }: ColumnPickerProps) {
   const [sought, setSought] = useState('')
   const metrics = useQuery(metricVariantsQuery(project ?? ''))
   const parameters = useQuery({ ...parametersQuery(project ?? ''), enabled: project !== undefined })
+  const sample = useQuery(sampleTasksQuery(project)).data ?? []
+  const distribution = (id: string) => {
+    const column = readColumn(id)
+    return column && distributionOf(sample.map((task) => cellValue(column, task)))
+  }
   const shown = new Set(columns.map(({ id }) => id))
   const toggle = (id: string) => {
     const column = readColumn(id)
@@ -99,6 +107,7 @@ function Choices({ project, columns, setColumns }: ColumnPickerProps) {
             <span className="min-w-0 grow truncate" title={`${each.metric} ${each.variant}`}>
               {each.metric} {each.variant}
             </span>
+            <DistributionMark distribution={distribution(metricColumnId(each, 'value'))} />
             {VALUES.map((value) => {
               const id = metricColumnId(each, value)
               return (
@@ -126,6 +135,7 @@ function Choices({ project, columns, setColumns }: ColumnPickerProps) {
             <Choice
               key={id}
               label={`${section} / ${name}`}
+              distribution={distribution(id)}
               on={shown.has(id)}
               toggle={() => toggle(id)}
             />
@@ -145,11 +155,19 @@ function Group({ title, children }: { title: string; children: React.ReactNode }
   )
 }
 
-function Choice({ label, on, toggle }: { label: string; on: boolean; toggle: () => void }) {
+interface ChoiceProps {
+  label: string
+  distribution?: Distribution | undefined
+  on: boolean
+  toggle: () => void
+}
+
+function Choice({ label, distribution, on, toggle }: ChoiceProps) {
   return (
     <label className="flex min-h-7 items-center gap-2 rounded-md px-1 hover:bg-hover">
       <input type="checkbox" className="accent-accent" checked={on} onChange={toggle} />
       <span className="truncate">{label}</span>
+      <DistributionMark distribution={distribution} />
     </label>
   )
 }

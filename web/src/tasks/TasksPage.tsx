@@ -11,6 +11,7 @@ import { useKeys } from '../frame/keys'
 import { TopBar } from '../frame/TopBar'
 import { DEFAULT_TAB, type Tab } from '../task/tabs'
 import { Button } from '../ui/Button'
+import { Select } from '../ui/Field'
 import { PlusIcon } from '../ui/icons'
 import { Empty, ErrorNotice, messageOf, Skeleton } from '../ui/Notices'
 import { toast } from '../ui/toasts'
@@ -18,11 +19,14 @@ import { words } from '../words'
 import { BulkBar } from './BulkBar'
 import { tablePart } from './beside'
 import { ColumnPicker } from './ColumnPicker'
+import { columnLabel } from './cells'
 import { columnsShown, moved, widthKey, widthOf, writeColumns } from './columnChoice'
-import type { Column } from './columnIds'
+import { type Column, readColumn } from './columnIds'
 import { saveCsv } from './csv'
 import { FilterBar } from './FilterBar'
 import { FirstTask } from './FirstTask'
+import { GroupTable } from './GroupTable'
+import { groupable } from './groups'
 import { readAll, tasksQuery } from './queries'
 import { isFiltered, NO_FILTERS, type TaskListSearch } from './search'
 import { TaskPanel } from './TaskPanel'
@@ -43,7 +47,8 @@ export function TasksPage() {
   const setSearch = (change: TaskListSearch) =>
     navigate({ search: (before) => ({ ...before, ...change }), replace: true })
   const { columns, setColumns, widths, resize } = useColumns(search, setSearch)
-  const list = useInfiniteQuery(tasksQuery(search, columns))
+  const grouped = search.group === undefined ? undefined : readColumn(search.group)
+  const list = useInfiniteQuery({ ...tasksQuery(search, columns), enabled: !grouped })
   const tasks = useMemo(() => distinct(list.data?.pages ?? []), [list.data])
   const selection = useSelection(tasks)
 
@@ -58,8 +63,9 @@ export function TasksPage() {
   const failed = list.isError && !list.data && !invalidPattern
   const nothing = list.isSuccess && tasks.length === 0
   const everything = (use: (tasks: TaskRow[]) => void) =>
-    readAll(search, columns).then(use, (error) =>
-      toast({ text: `${words.tasks.csvFailed}: ${messageOf(error)}`, failed: true }),
+    readAll(search, columns).then(
+      ({ tasks }) => use(tasks),
+      (error) => toast({ text: `${words.tasks.csvFailed}: ${messageOf(error)}`, failed: true }),
     )
   const chosen = [...selection.tasks.values()]
 
@@ -75,8 +81,13 @@ export function TasksPage() {
             setSearch={setSearch}
             columns={columns}
             problem={invalidPattern ? messageOf(list.error) : undefined}
-            count={list.data ? countText(tasks.length, list.hasNextPage) : ''}
+            count={list.data && !grouped ? countText(tasks.length, list.hasNextPage) : ''}
           >
+            <GroupSelect
+              columns={columns}
+              group={search.group}
+              setGroup={(group) => setSearch({ group })}
+            />
             <ViewsMenu search={search} show={(view) => navigate({ search: view })} />
             <Button kind="quiet" onClick={() => everything((rows) => saveCsv(columns, rows))}>
               {words.tasks.csv}
@@ -84,7 +95,8 @@ export function TasksPage() {
             <ColumnPicker project={search.project} columns={columns} setColumns={setColumns} />
             <NewTaskButton project={search.project} />
           </FilterBar>
-          {list.isPending && <Skeleton rows={12} height={32} />}
+          {grouped && <GroupTable search={search} by={grouped} columns={columns} />}
+          {!grouped && list.isPending && <Skeleton rows={12} height={32} />}
           {failed && (
             <ErrorNotice
               title={words.tasks.failed}
@@ -93,7 +105,7 @@ export function TasksPage() {
             />
           )}
           {nothing && <Nothing search={search} setSearch={setSearch} />}
-          {tasks.length > 0 && (
+          {!grouped && tasks.length > 0 && (
             <TasksTable
               tasks={tasks}
               columns={columns}
@@ -125,15 +137,42 @@ export function TasksPage() {
   )
 }
 
+interface GroupSelectProps {
+  columns: Column[]
+  group: string | undefined
+  setGroup: (group: string | undefined) => void
+}
+
+/** What the tasks are grouped by. */
+function GroupSelect({ columns, group, setGroup }: GroupSelectProps) {
+  const say = words.tasks
+  const shown = group === undefined ? undefined : readColumn(group)
+  const all = groupable(shown ? [...columns.filter(({ id }) => id !== group), shown] : columns)
+  const choices = [...new Map(all.map((column) => [column.id, column])).values()]
+  return (
+    <Select
+      slim
+      aria-label={say.groupBy}
+      className="w-32"
+      value={group ?? ''}
+      onChange={({ target }) => setGroup(target.value || undefined)}
+      options={[
+        { value: '', label: say.noGroups },
+        ...choices.map((column) => ({ value: column.id, label: columnLabel(column) })),
+      ]}
+    />
+  )
+}
+
 /** Makes a task by hand, in the project that is shown. */
 function NewTaskButton({ project }: { project: string | undefined }) {
   const [open, setOpen] = useState(false)
   const shown = useQuery({ ...projectQuery(project ?? ''), enabled: project !== undefined }).data
   return (
     <>
-      <Button kind="main" onClick={() => setOpen(true)}>
+      <Button kind="main" title={words.actions.newTask.title} onClick={() => setOpen(true)}>
         <PlusIcon />
-        {words.actions.newTask.title}
+        <span className="max-[1400px]:sr-only">{words.actions.newTask.title}</span>
       </Button>
       <Suspense>
         {open && <NewTaskDialog project={shown?.name ?? ''} close={() => setOpen(false)} />}

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call } from '../api/client'
 import { polling } from '../api/live'
 import { isActive } from '../api/status'
@@ -10,7 +10,10 @@ import { listRequest, PAGE_SIZE, type TaskListSearch } from './search'
  * The tasks that match a search, page by page. It looks again by itself, at a pace that keeps the load
  * the same however many pages were scrolled through.
  */
-export function tasksQuery({ columns: _, ...search }: TaskListSearch, columns: readonly Column[]) {
+export function tasksQuery(
+  { columns: _, group: __, ...search }: TaskListSearch,
+  columns: readonly Column[],
+) {
   return infiniteQueryOptions({
     queryKey: ['tasks', search, columns.map(({ id }) => id).sort()],
     queryFn: ({ pageParam, signal }) => readPage(search, pageParam, columns, signal),
@@ -37,15 +40,33 @@ async function readPage(
   return (await call<{ tasks: TaskRow[] }>('tasks.get_all_ex', request, options)).tasks
 }
 
-/** Every task that matches, however many pages they are. */
+/** Every task that matches, however many pages they are, or the first pages of them. */
 export async function readAll(
   search: TaskListSearch,
   columns: readonly Column[],
-): Promise<TaskRow[]> {
+  { pages = Number.POSITIVE_INFINITY, signal }: { pages?: number; signal?: AbortSignal } = {},
+): Promise<{ tasks: TaskRow[]; whole: boolean }> {
   const tasks: TaskRow[] = []
-  for (let page = 0; ; page += 1) {
-    const rows = await readPage(search, page, columns)
+  for (let page = 0; page < pages; page += 1) {
+    const rows = await readPage(search, page, columns, signal)
     tasks.push(...rows)
-    if (rows.length < PAGE_SIZE) return tasks
+    if (rows.length < PAGE_SIZE) return { tasks, whole: true }
   }
+  return { tasks, whole: false }
+}
+
+/** Pages of tasks that are grouped at most. */
+const GROUPED_PAGES = 20
+
+/** The tasks that match, to be grouped; `whole` is false when there are too many. */
+export function allTasksQuery(
+  { columns: _, group: __, ...search }: TaskListSearch,
+  columns: readonly Column[],
+) {
+  return queryOptions({
+    queryKey: ['tasks', 'all', search, columns.map(({ id }) => id).sort()],
+    queryFn: ({ signal }) => readAll(search, columns, { pages: GROUPED_PAGES, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: polling(CALM_INTERVAL),
+  })
 }

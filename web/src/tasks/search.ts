@@ -1,5 +1,6 @@
 import { STATUSES, type Status, wireStatuses } from '../api/status'
 import { type Column, fieldOf, neededFields, readColumn } from './columnIds'
+import { readGroup } from './groups'
 import { readRanges, writeRanges } from './ranges'
 
 /** The state of the tasks table, as its address holds it. Lists are joined by commas, each item encoded. */
@@ -26,6 +27,8 @@ export interface TaskListSearch {
   order?: string | undefined
   /** The columns shown; the user's own choice when absent. */
   columns?: string | undefined
+  /** The column the tasks are grouped by; a plain list when absent. */
+  group?: string | undefined
 }
 
 /** Rows of one request; the API's own limit. */
@@ -78,6 +81,7 @@ export function readSearch(raw: Record<string, unknown>): TaskListSearch {
         .filter((id) => readColumn(id))
         .join(','),
     ),
+    group: readGroup(raw.group),
   }
 }
 

@@ -70,20 +70,24 @@ export function TextArea({ className = '', ...rest }: TextareaHTMLAttributes<HTM
 
 interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
   options: readonly { value: string; label: string }[]
+  /** As low as the buttons of a bar. */
+  slim?: boolean
 }
 
 /** One of a few known values. For long lists there is `Combobox`. */
-export function Select({ options, className = '', ...rest }: SelectProps) {
+export function Select({ options, slim, className = '', ...rest }: SelectProps) {
   return (
     <span className={`relative inline-block ${className}`}>
-      <select className={`${CONTROL} appearance-none pr-7`} {...rest}>
+      <select className={`${CONTROL} appearance-none pr-7 ${slim ? '!h-7' : ''}`} {...rest}>
         {options.map(({ value, label }) => (
           <option key={value} value={value}>
             {label}
           </option>
         ))}
       </select>
-      <ChevronIcon className="pointer-events-none absolute top-2.5 right-2 !size-3 text-muted" />
+      <ChevronIcon
+        className={`pointer-events-none absolute right-2 !size-3 text-muted ${slim ? 'top-2' : 'top-2.5'}`}
+      />
     </span>
   )
 }

@@ -1,3 +1,5 @@
+import { formatCount } from '../../format/number'
+
 const many = (count: number) => (count === 1 ? '1 task' : `${count} tasks`)
 
 /** Words of the table of tasks. */
@@ -44,6 +46,7 @@ export const tasks = {
   standard: 'Standard',
   metrics: 'Metrics',
   parameters: 'Parameters',
+  inTasks: (values: string, count: number) => `${values} in ${many(count)}`,
   chooseProject: 'Parameters are listed once a project is chosen.',
   columnsFailed: 'The list could not be read',
   select: (name: string) => `Select ${name}`,
@@ -51,6 +54,14 @@ export const tasks = {
   selected: (count: number) => `${many(count)} selected`,
   clearSelection: 'Clear the selection',
   selectMatching: 'Select all that match',
+  groupBy: 'Group by',
+  noGroups: 'No groups',
+  groups: 'Groups of tasks',
+  count: 'Tasks',
+  withoutValue: 'without',
+  groupsOfFirst: (count: number) => `Of the first ${formatCount(count)} tasks that match.`,
+  moreGroups: (count: number) => `${formatCount(count)} more groups. A filter shows fewer.`,
+  spread: (mean: string, min: string, max: string) => `mean ${mean}, from ${min} to ${max}`,
   csv: 'CSV',
   csvFailed: 'The tasks could not be read',
   views: 'Views',
