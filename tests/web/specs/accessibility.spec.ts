@@ -17,6 +17,14 @@ async function findings(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
 }
 
+/** What appears on a tab after its words. */
+const DRAWINGS: Record<string, string> = {
+  scalars: 'figure canvas',
+  plots: '.js-plotly-plot .main-svg',
+  samples: 'main img',
+  artifacts: 'text=some notes',
+}
+
 for (const colorScheme of ['dark', 'light'] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme })
@@ -84,6 +92,9 @@ for (const colorScheme of ['dark', 'light'] as const) {
       ] as const) {
         await signedIn.goto(`/tasks/${task}/${tab}`)
         await expect(signedIn.getByText(sign).first()).toBeVisible()
+        // What is drawn later is looked at too.
+        const drawing = DRAWINGS[tab]
+        if (drawing) await expect(signedIn.locator(drawing).first()).toBeVisible()
         expect(await findings(signedIn), tab).toEqual([])
       }
 
@@ -103,6 +114,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       )
       const task = await seed.task({ name: 'at work', project })
       await seed.started(task)
+      await seed.scalars(task, [{ metric: 'loss', variant: 'train', iter: 0, value: 1 }])
       const queue = await seed.queue(`accessible ${colorScheme}`)
       await seed.enqueued(await seed.task({ name: 'waits', project }), queue)
       await seed.worker(`machine ${colorScheme}`, [queue], task)
@@ -118,6 +130,9 @@ for (const colorScheme of ['dark', 'light'] as const) {
       ] as const) {
         await signedIn.goto(path)
         await expect(signedIn.getByText(sign).first()).toBeVisible()
+        if (sign === 'Metric snapshot') {
+          await expect(signedIn.getByRole('link', { name: 'at work 1' })).toBeVisible()
+        }
         expect(await findings(signedIn), path).toEqual([])
       }
     })
@@ -128,6 +143,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
         ['/settings/credentials', 'Last used'],
         ['/settings/appearance', 'As the system'],
         ['/settings/users', 'Who may sign in here'],
+        ['/settings/storage', 'Amazon S3'],
       ] as const) {
         await signedIn.goto(path)
         await expect(signedIn.getByText(sign).first()).toBeVisible()
@@ -140,6 +156,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await signedIn.goto('/projects')
       await signedIn.getByRole('button', { name: 'New project' }).click()
       expect(await findings(signedIn), 'form').toEqual([])
+      await signedIn.goto('/tasks')
+      await signedIn.getByRole('button', { name: 'New task' }).click()
+      await expect(signedIn.getByLabel('Script text')).toBeVisible()
+      expect(await findings(signedIn), 'new task').toEqual([])
     })
   })
 }

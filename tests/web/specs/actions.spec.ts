@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
 
@@ -129,4 +130,42 @@ test('a task is renamed in place', async ({ signedIn, seed }) => {
   await expect(signedIn.getByRole('heading', { name: 'second name' })).toBeVisible()
   await signedIn.reload()
   await expect(signedIn.getByRole('heading', { name: 'second name' })).toBeVisible()
+})
+
+test('a task is made by hand, and what is wrong is said before', async ({ signedIn, seed }) => {
+  const project = await seed.project('Actions/By hand')
+  await signedIn.goto(`/tasks?project=${project}`)
+  await signedIn.getByRole('button', { name: 'New task' }).click()
+  const dialog = signedIn.getByRole('dialog', { name: 'New task' })
+  await expect(dialog.getByLabel('Project')).toHaveValue('Actions/By hand')
+  await dialog.getByLabel('Name', { exact: true }).fill('made by hand')
+  await dialog.getByRole('button', { name: 'Save as draft' }).click()
+  await expect(dialog.getByText('A repository or the text of a script is needed.')).toBeVisible()
+  await dialog.getByLabel('Script text').fill('print(1)')
+  await dialog.getByLabel('Arguments').fill('lr=0.1\nepochs=3')
+  await dialog.getByLabel('Packages').fill('numpy')
+  await dialog.getByRole('button', { name: 'Save as draft' }).click()
+  await expect(signedIn).toHaveURL(/\/tasks\/[0-9a-f]{32}\/code$/)
+  const id = signedIn.url().match(/[0-9a-f]{32}/)?.[0] ?? ''
+  const { task } = await seed.call<{ task: Record<string, unknown> }>('tasks.get_by_id', {
+    task: id,
+  })
+  expect(task).toMatchObject({
+    name: 'made by hand',
+    project,
+    status: 'created',
+    script: { entry_point: 'script.py', diff: 'print(1)', requirements: { pip: 'numpy' } },
+    hyperparams: { Args: { lr: { value: '0.1' }, epochs: { value: '3' } } },
+  })
+})
+
+test('a task is kept as a file', async ({ signedIn, seed }) => {
+  const task = await seed.task({ name: 'to keep', project: await seed.project('Actions/Keep') })
+  await signedIn.goto(`/tasks/${task}/info`)
+  await signedIn.getByRole('button', { name: 'More actions' }).click()
+  const download = signedIn.waitForEvent('download')
+  await signedIn.getByRole('menuitem', { name: 'Download as JSON' }).click()
+  const file = await download
+  expect(file.suggestedFilename()).toBe('to keep.json')
+  expect(JSON.parse(String(await readFile(await file.path())))).toMatchObject({ id: task })
 })

@@ -128,3 +128,18 @@ test('workers tell what they run and where they listen', async ({ signedIn, seed
   await expect(signedIn).toHaveURL(/\/workers\?worker=machine-2/)
   await expect(signedIn.getByRole('region', { name: 'Use of machine-2' })).toBeVisible()
 })
+
+test('a queue is cleared after a question that says what happens', async ({ signedIn, seed }) => {
+  const { queue } = await filled(seed, 'to be cleared', 2)
+  await signedIn.goto('/queues')
+  const row = signedIn.getByRole('row').filter({ hasText: 'to be cleared' })
+  await row.getByRole('button', { name: 'More actions' }).click()
+  await signedIn.getByRole('menuitem', { name: 'Clear' }).click()
+  const dialog = signedIn.getByRole('dialog')
+  await expect(dialog).toContainText('2 tasks that wait in it will not run')
+  await dialog.getByRole('button', { name: 'Clear queue' }).click()
+  await expect(signedIn.getByText('2 tasks left to be cleared', { exact: true })).toBeVisible()
+  expect(await seed.waiting(queue)).toEqual([])
+  await row.getByRole('button', { name: 'More actions' }).click()
+  await expect(signedIn.getByRole('menuitem', { name: 'Clear' })).toBeDisabled()
+})

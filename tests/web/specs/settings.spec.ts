@@ -56,3 +56,57 @@ test('one changes the own name, and sees who else is here', async ({ visitor }) 
     await server.stop()
   }
 })
+
+test('administrators make users, give them roles and delete them', async ({ signedIn, seed }) => {
+  await signedIn.goto('/settings/users')
+  await signedIn.getByRole('button', { name: 'New user' }).click()
+  const dialog = signedIn.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('Berta Neu')
+  await dialog.getByLabel('E-mail').fill('berta@example.org')
+  await dialog.getByRole('button', { name: 'Create user' }).click()
+  const row = signedIn.getByRole('row').filter({ hasText: 'Berta Neu' })
+  const role = row.getByLabel('Role of Berta Neu')
+  await expect(role).toHaveValue('user')
+  await role.selectOption('manager')
+  await expect(signedIn.getByText('Berta Neu is now manager', { exact: true })).toBeVisible()
+  type Users = { users: { name: string; role: string }[] }
+  const { users } = await seed.call<Users>('users.get_all_ex', {})
+  expect(users.find(({ name }) => name === 'Berta Neu')?.role).toBe('superuser')
+  // Nobody changes his own role.
+  const own = signedIn.getByRole('row').filter({ hasText: 'you' })
+  await expect(own).toContainText('administrator')
+  await expect(own.getByRole('combobox')).toHaveCount(0)
+
+  await row.getByRole('button', { name: 'More actions' }).click()
+  await signedIn.getByRole('menuitem', { name: 'Delete user' }).click()
+  await dialog.getByRole('button', { name: 'Delete user' }).click()
+  await expect(row).toHaveCount(0)
+})
+
+test('credentials of a store are set without ever being shown again, and forgotten', async ({
+  signedIn,
+  seed,
+}) => {
+  await signedIn.goto('/settings/storage')
+  const store = signedIn.getByRole('main').getByRole('listitem').filter({ hasText: 'Amazon S3' })
+  await expect(store).toContainText('not set')
+  const dialog = signedIn.getByRole('dialog')
+  await store.getByRole('button', { name: 'Set up Amazon S3' }).click()
+  await dialog.getByLabel('Access key').fill('AKIATEST')
+  await dialog.getByLabel('Secret key').fill('hidden from all')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(store).toContainText('AKIATEST')
+
+  await store.getByRole('button', { name: 'Edit Amazon S3' }).click()
+  await expect(dialog.getByLabel('Secret key')).toHaveValue(/^\*+$/)
+  await dialog.getByLabel('Region').fill('eu-south-1')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  type Storage = { settings: { aws?: { key: string; region: string; secret: string } } }
+  const { settings } = await seed.call<Storage>('storage.get_settings', {})
+  expect(settings.aws).toMatchObject({ key: 'AKIATEST', region: 'eu-south-1', secret: '********' })
+
+  await store.getByRole('button', { name: 'Forget' }).click()
+  await dialog.getByRole('button', { name: 'Forget' }).click()
+  await expect(store).toContainText('not set')
+})

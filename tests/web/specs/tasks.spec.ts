@@ -242,3 +242,42 @@ test('a row opens beside the table; the address tells the task and its tab', asy
   await panel.getByRole('button', { name: 'Close the panel' }).click()
   await expect(signedIn).toHaveURL(new RegExp(`/tasks\\?project=${project}$`))
 })
+
+test('tasks are grouped by what they share, with their numbers summed up', async ({
+  signedIn,
+  seed,
+}) => {
+  const project = await seed.project('Table/Groups')
+  for (const [name, lr, value] of [
+    ['one', '0.1', 1],
+    ['two', '0.1', 3],
+    ['three', '0.2', 5],
+  ] as const) {
+    const task = await seed.task({ name, project, parameters: { lr } })
+    await seed.started(task)
+    await seed.scalars(task, [{ metric: 'loss', variant: 'train', iter: 0, value }])
+    if (name !== 'three') await seed.completed(task)
+  }
+  await signedIn.goto(`/tasks?project=${project}`)
+  await signedIn.getByRole('button', { name: 'Columns' }).click()
+  const picker = signedIn.getByRole('dialog', { name: 'Columns' })
+  // How the values lie stands beside each name.
+  await expect(picker.getByRole('img', { name: '0.1 … 0.2 in 3 tasks' })).toBeVisible()
+  await expect(picker.getByRole('img', { name: '1 … 5 in 3 tasks' })).toBeVisible()
+  await picker.getByLabel('Args / lr').check()
+  await picker.getByLabel('loss train', { exact: true }).check()
+  await signedIn.keyboard.press('Escape')
+
+  await signedIn.getByLabel('Group by').selectOption('lr')
+  const groups = signedIn.getByRole('region', { name: 'Groups of tasks' })
+  await expect(groups.getByRole('row', { name: '0.1' })).toContainText('221 … 3')
+  await expect(groups.getByRole('row', { name: '0.2' })).toContainText('15')
+  await groups.getByRole('button', { name: '0.1' }).click()
+  await expect(groups.getByRole('link')).toHaveText(['two', 'one'])
+
+  await signedIn.getByLabel('Group by').selectOption('Status')
+  await expect(signedIn).toHaveURL(/group=status/)
+  await expect(groups.getByRole('row', { name: 'completed' })).toContainText('221 … 3')
+  await signedIn.getByLabel('Group by').selectOption('No groups')
+  await expect(row(signedIn, 'one')).toBeVisible()
+})

@@ -81,5 +81,6 @@ export function PlotlyFigure({ ref, name, data, layout, height }: PlotlyFigurePr
       />
     )
   }
-  return <div ref={place} role="img" aria-label={name} style={{ height }} className="min-w-0" />
+  // No picture: its tools can be reached by keyboard.
+  return <div ref={place} role="group" aria-label={name} style={{ height }} className="min-w-0" />
 }

@@ -93,6 +93,7 @@ function Points({ project, chosen, kind }: ChosenProps & { project: ProjectRow }
   const tasks = say.numberOfTasks(data.length)
   return (
     <PlotArea
+      interactive
       label={say.snapshotOf(metricLabel(chosen), tasks)}
       height={260}
       x={rangeOf(data.map(({ moment }) => moment))}

@@ -56,6 +56,7 @@ function Store({ kind, settings }: { kind: StorageKind; settings: StorageSetting
   const close = () => setOpen(null)
   const isSet = settings[kind] !== undefined
   const name = say.stores[kind]
+  const change = isSet ? say.edit : say.setUp
   const forget = async () => {
     await forgetStorage(kind)
     await client.invalidateQueries(storageQuery)
@@ -71,8 +72,8 @@ function Store({ kind, settings }: { kind: StorageKind; settings: StorageSetting
             {say.forget}
           </Button>
         )}
-        <Button aria-label={say.editStorage(name)} onClick={() => setOpen('edit')}>
-          {isSet ? say.edit : say.setUp}
+        <Button aria-label={`${change} ${name}`} onClick={() => setOpen('edit')}>
+          {change}
         </Button>
       </span>
       {open === 'edit' && <StorageForm kind={kind} settings={settings} close={close} />}

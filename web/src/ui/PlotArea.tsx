@@ -26,11 +26,21 @@ interface PlotAreaProps {
   x: Range
   y: Range
   format?: (value: number) => string
+  /** What is drawn can be followed or pressed: then it is no picture. */
+  interactive?: boolean
   children: (scales: Scales) => ReactNode
 }
 
 /** A small plot over time: grid, axes, and whatever is drawn into it. For hundreds of points, not thousands. */
-export function PlotArea({ label, height, x, y, format = formatNumber, children }: PlotAreaProps) {
+export function PlotArea({
+  label,
+  height,
+  x,
+  y,
+  format = formatNumber,
+  interactive,
+  children,
+}: PlotAreaProps) {
   const [element, width] = useWidth<HTMLDivElement>()
   const scales: Scales = {
     x: (moment) => LEFT + ((moment - x[0]) / (x[1] - x[0])) * (width - LEFT - RIGHT),
@@ -42,7 +52,7 @@ export function PlotArea({ label, height, x, y, format = formatNumber, children 
         <svg
           width={width}
           height={height}
-          role="img"
+          role={interactive ? 'group' : 'img'}
           aria-label={label}
           className="block text-small"
         >
