@@ -46,7 +46,7 @@ export function CopiedFact({ name, text, copy }: CopiedFactProps) {
     <Fact name={name}>
       {text && (
         <>
-          <span className="font-mono text-small">{text}</span>
+          <span className="min-w-0 font-mono text-small [overflow-wrap:anywhere]">{text}</span>
           <CopyButton text={text} label={copy} />
         </>
       )}

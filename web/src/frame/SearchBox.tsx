@@ -9,12 +9,14 @@ interface SearchBoxProps {
   label: string
   q: string
   setQ: (q: string) => void
+  /** What stands in the empty field; the label when absent. */
+  placeholder?: string
   /** Why the server refused the pattern. */
   problem?: string | undefined
 }
 
 /** The search field of a page; `/` leads to it. */
-export function SearchBox({ label, q, setQ, problem }: SearchBoxProps) {
+export function SearchBox({ label, q, setQ, placeholder, problem }: SearchBoxProps) {
   const [draft, setDraft] = useState(q)
   const input = useRef<HTMLInputElement>(null)
   const sent = useRef(q)
@@ -36,7 +38,7 @@ export function SearchBox({ label, q, setQ, problem }: SearchBoxProps) {
   }, [draft, setQ])
 
   return (
-    <div className="relative w-80 max-w-full">
+    <div className={`relative max-w-full ${placeholder ? 'w-52' : 'w-80'}`}>
       <SearchIcon className="pointer-events-none absolute top-1.5 left-2 text-muted" />
       <input
         ref={input}
@@ -44,7 +46,8 @@ export function SearchBox({ label, q, setQ, problem }: SearchBoxProps) {
         aria-label={label}
         aria-invalid={problem !== undefined}
         aria-describedby={problem && 'search-problem'}
-        placeholder={label}
+        placeholder={placeholder ?? label}
+        title={label}
         spellCheck={false}
         className="h-7 w-full rounded-md border border-line-strong/60 bg-raised pr-2 pl-7.5 placeholder:text-muted aria-invalid:border-failed"
         value={draft}

@@ -32,6 +32,7 @@ export function FilterBar(props: FilterBarProps) {
     <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-1 gap-y-1 border-b px-4 py-1.5">
       <SearchBox
         label={text.filterByName}
+        placeholder={text.filter}
         q={search.q ?? ''}
         setQ={(q) => setSearch({ q: q || undefined })}
         problem={problem}
@@ -61,10 +62,12 @@ export function FilterBar(props: FilterBarProps) {
       >
         {text.archive}
       </Toggle>
-      <output className="mr-2 ml-auto text-muted" aria-live="polite">
-        {count}
-      </output>
-      {children}
+      <div className="ml-auto flex flex-wrap items-center gap-1">
+        <output className="mr-2 text-muted" aria-live="polite">
+          {count}
+        </output>
+        {children}
+      </div>
     </div>
   )
 }

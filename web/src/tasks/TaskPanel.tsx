@@ -41,7 +41,7 @@ export function TaskPanel({ taskId, tab, goTo, close }: TaskPanelProps) {
       ref={panel}
       aria-label={words.task.nav}
       style={{ width }}
-      className="relative flex max-w-[75%] min-w-0 shrink-0 flex-col border-l"
+      className="relative flex max-w-[75%] min-w-0 shrink-0 flex-col border-l max-lg:!w-full max-lg:max-w-none max-lg:border-l-0"
     >
       <div
         aria-hidden="true"

@@ -75,7 +75,7 @@ export function TasksPage() {
         <h1 className="font-medium">{words.tasks.title}</h1>
       </TopBar>
       <main className="flex min-h-0 grow">
-        <div className="flex min-w-0 grow flex-col">
+        <div className={`flex min-w-0 grow flex-col ${beside && 'max-lg:hidden'}`}>
           <FilterBar
             search={search}
             setSearch={setSearch}

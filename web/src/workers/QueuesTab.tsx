@@ -33,14 +33,16 @@ export function QueuesTab() {
       )}
       {list.data?.length === 0 && <Empty title={say.noQueues} />}
       {list.data && list.data.length > 0 && (
-        <PlainTable
-          heads={[say.queue, say.waiting, say.workers, say.next, say.since, say.updated]}
-          controls
-        >
-          {list.data.map((queue) => (
-            <Row key={queue.id} queue={queue} />
-          ))}
-        </PlainTable>
+        <div className="px-2">
+          <PlainTable
+            heads={[say.queue, say.waiting, say.workers, say.next, say.since, say.updated]}
+            controls
+          >
+            {list.data.map((queue) => (
+              <Row key={queue.id} queue={queue} />
+            ))}
+          </PlainTable>
+        </div>
       )}
     </div>
   )

@@ -26,6 +26,7 @@ export const tasks = {
   failed: 'The tasks could not be read',
   noMatch: 'No task matches these filters.',
   noArchived: 'No task is archived.',
+  filter: 'Filter by name',
   filterByName: 'Filter by name (regular expression)',
   clear: 'Clear the filters',
   drop: (label: string) => `Drop the ${label} filter`,
