@@ -56,6 +56,20 @@ describe('refresher', () => {
     expect(reads['scalars b']).toBe(0)
   })
 
+  it('reads nothing of a task but what a report changes', async () => {
+    const { client, reads } = watched([
+      ['task', 'a'],
+      ['task', 'a', 'code'],
+    ])
+    const live = refresher(client)
+    live.add(report)
+    await vi.advanceTimersByTimeAsync(0)
+    expect([reads['task a'], reads['task a code']]).toEqual([1, 0])
+    live.add({ ...report, entity: 'task', what: 'changed' })
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect([reads['task a'], reads['task a code']]).toEqual([2, 1])
+  })
+
   it('waits for a read that is under way, and then reads once more', async () => {
     const { client, reads } = watched([['scalars', 'a']], { slow: 1_000 })
     const live = refresher(client)
@@ -80,6 +94,6 @@ describe('refresher', () => {
 })
 
 it('a report makes the task and all its tabs of reports outdated', () => {
-  const names = outdatedBy(report).map((key) => key.join(' '))
+  const names = outdatedBy(report).map(({ queryKey }) => queryKey.join(' '))
   expect(names).toEqual(expect.arrayContaining(['task a', 'scalars a', 'log a', 'samples a']))
 })

@@ -1,5 +1,11 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query'
 
+/** Queries whose data may be behind: those whose keys begin so, or the one with just this key. */
+export interface Outdated {
+  queryKey: QueryKey
+  exact?: true
+}
+
 /** One message of the server's stream: something was committed. */
 export interface Change {
   entity: 'task' | 'queue' | 'project' | 'model' | 'worker' | 'user' | 'events'
@@ -14,7 +20,7 @@ const PAUSE = 250
 const LIST_PAUSE = 1_000
 
 /** What lists tasks, or counts them. */
-const TASK_LISTS: QueryKey[] = [['tasks'], ['lastMetrics'], ['home'], ['projects'], ['project']]
+const TASK_LISTS = ['tasks', 'lastMetrics', 'home', 'projects', 'project', 'queues']
 
 /** What a task's tabs show of its reports; the task's id follows each. */
 const REPORTS = [
@@ -28,22 +34,27 @@ const REPORTS = [
 ]
 
 /** What was read from the server and may be behind after a change. */
-export function outdatedBy({ entity, id }: Change): QueryKey[] {
+export function outdatedBy({ entity, id }: Change): Outdated[] {
+  const all = (...names: string[]) => names.map((name) => ({ queryKey: [name] }))
   switch (entity) {
     case 'task':
-      return [['task', id], ['queues'], ...TASK_LISTS]
+      return [{ queryKey: ['task', id] }, ...all(...TASK_LISTS)]
     case 'events':
-      return [['task', id], ['tasks'], ['lastMetrics'], ...REPORTS.map((name) => [name, id])]
+      return [
+        // A report changes nothing of the task's code, configuration and outputs.
+        { queryKey: ['task', id], exact: true },
+        ...all('tasks', 'lastMetrics'),
+        ...REPORTS.map((name) => ({ queryKey: [name, id] })),
+      ]
     case 'queue':
-      return [['queues'], ['workers']]
     case 'worker':
-      return [['workers'], ['queues']]
+      return all('queues', 'workers')
     case 'project':
-      return [['projects'], ['project'], ['find']]
+      return all('projects', 'project', 'find')
     case 'model':
-      return [['task'], ['project']]
+      return all('task', 'project')
     case 'user':
-      return [['users'], ['session']]
+      return all('users', 'session')
   }
 }
 
@@ -54,23 +65,23 @@ export interface Refresher {
 }
 
 export function refresher(client: QueryClient): Refresher {
-  const pending = new Map<string, QueryKey>()
+  const pending = new Map<string, Outdated>()
   const listsRead = new Map<string, number>()
   let last = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const mayRead = (name: string, key: QueryKey, now: number) => {
-    if (client.isFetching({ queryKey: key }) > 0) return false
-    return key.length > 1 || now - (listsRead.get(name) ?? 0) >= LIST_PAUSE
+  const mayRead = (name: string, outdated: Outdated, now: number) => {
+    if (client.isFetching(outdated) > 0) return false
+    return !isList(outdated) || now - (listsRead.get(name) ?? 0) >= LIST_PAUSE
   }
   const read = () => {
     timer = undefined
     last = Date.now()
-    for (const [name, key] of pending) {
-      if (!mayRead(name, key, last)) continue
+    for (const [name, outdated] of pending) {
+      if (!mayRead(name, outdated, last)) continue
       pending.delete(name)
-      if (key.length === 1) listsRead.set(name, last)
-      client.invalidateQueries({ queryKey: key })
+      if (isList(outdated)) listsRead.set(name, last)
+      client.invalidateQueries(outdated)
     }
     arm()
   }
@@ -79,9 +90,14 @@ export function refresher(client: QueryClient): Refresher {
   }
   return {
     add: (change) => {
-      for (const key of outdatedBy(change)) pending.set(JSON.stringify(key), key)
+      for (const outdated of outdatedBy(change)) pending.set(JSON.stringify(outdated), outdated)
       arm()
     },
     stop: () => clearTimeout(timer),
   }
+}
+
+/** Lists are of no single object. */
+function isList({ queryKey }: Outdated): boolean {
+  return queryKey.length === 1
 }
