@@ -9,6 +9,7 @@ import { formatDuration } from '../format/time'
 import { Ago } from '../ui/Ago'
 import { Changing } from '../ui/Changing'
 import { messageOf } from '../ui/Notices'
+import { PlainTable } from '../ui/PlainTable'
 import { StatusShape } from '../ui/StatusMark'
 import { words } from '../words'
 import type { Period } from './search'
@@ -34,31 +35,20 @@ export function WorkersTable({ workers, chosen, period }: WorkersTableProps) {
     say.lastReport,
   ]
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full min-w-220 border-collapse">
-        <thead>
-          <tr className="h-8 border-b text-left text-small text-muted">
-            {heads.map((head) => (
-              <th key={head} scope="col" className="px-2 font-medium first:pl-4 last:pr-4">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {workers.map((worker) => (
-            <Row
-              key={worker.key}
-              worker={worker}
-              use={use.data?.get(worker.id)}
-              chosen={worker.id === chosen}
-              period={period}
-            />
-          ))}
-        </tbody>
-      </table>
+    <div className="px-2">
+      <PlainTable heads={heads}>
+        {workers.map((worker) => (
+          <Row
+            key={worker.key}
+            worker={worker}
+            use={use.data?.get(worker.id)}
+            chosen={worker.id === chosen}
+            period={period}
+          />
+        ))}
+      </PlainTable>
       {use.error && (
-        <p className="px-4 py-2 text-small text-muted">
+        <p className="px-2 py-2 text-small text-muted">
           {say.usageUnknown}: {messageOf(use.error)}
         </p>
       )}
@@ -77,7 +67,7 @@ function Row({ worker, use, chosen, period }: RowProps) {
   const { task } = worker
   return (
     <tr className={`h-8 border-b hover:bg-hover ${chosen ? 'bg-hover' : ''}`}>
-      <Cell className="max-w-60 pl-4">
+      <Cell className="max-w-60">
         <Link
           to="/workers"
           search={{ worker: worker.id, period }}
@@ -127,7 +117,7 @@ function Row({ worker, use, chosen, period }: RowProps) {
           ))}
         </span>
       </Cell>
-      <Cell className="pr-4">
+      <Cell>
         <Ago date={worker.last_report_time} />
       </Cell>
     </tr>
