@@ -11,9 +11,11 @@ from pathlib import Path
 
 # Normal and build dependencies between the crates (docs/architecture.md). Tests may use any.
 ALLOWED = {
-    "arno": {"arno-server", "arno-store"},
+    "arno": {"arno-server", "arno-store", "arno-agent"},
     "arno-server": {"arno-store", "arno-wire", "arno-series"},
     "arno-store": {"arno-series", "arno-wire"},
+    "arno-agent": {"arno-client"},
+    "arno-client": {"arno-wire"},
     "arno-series": set(),
     "arno-wire": set(),
     "arno-bench": {"arno-series"},

@@ -2,6 +2,7 @@
 
 use crate::settings::SettingFlags;
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 
 /// Arno: experiments, datasets, models and pipelines on one binary.
 ///
@@ -24,6 +25,13 @@ pub enum Command {
     Up,
     /// Run the server: pages, API and files
     Server,
+    /// Run queued tasks on this machine; `arno agent --help` tells how
+    #[command(disable_help_flag = true, disable_version_flag = true)]
+    Agent {
+        /// Verbs and flags as clearml-agent's.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Add, list and remove users, set passwords
     #[command(subcommand)]
     User(UserCommand),

@@ -32,6 +32,9 @@ fn run(cli: Cli) -> CommandResult<ExitCode> {
     // What the program tells about itself needs no settings.
     match cli.command {
         Command::Version => println!("arno {}", env!("CARGO_PKG_VERSION")),
+        Command::Agent { arguments } => {
+            return Ok(arno_agent::main(arguments, settings::environment().into_iter().collect()));
+        }
         Command::Config { reference: true } => print!("{}", settings::reference()),
         command => return with_settings(command, &settings::load(&cli.settings)?),
     }
@@ -48,8 +51,8 @@ fn with_settings(command: Command, loaded: &settings::Loaded) -> CommandResult<E
         Command::User(command) => user::run(settings, command)?,
         Command::Credentials(command) => credentials::run(settings, command)?,
         Command::Du { json } => du::run(loaded, json)?,
+        Command::Agent { .. } | Command::Version => {}
         Command::Config { .. } => print!("{}", settings::table(loaded)),
-        Command::Version => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! What the commands do, one file each.
 
+pub mod agent;
 pub mod credentials;
 pub mod doctor;
 pub mod du;

@@ -1,5 +1,6 @@
 //! `arno server` and `arno up`: take the data directory, start, say so, and stop when asked to.
 
+use super::agent;
 use crate::client_conf::{ClientConf, FILE_NAME};
 use crate::data_dir::{DataDir, Urls};
 use crate::database::{self, CommandResult};
@@ -67,6 +68,10 @@ async fn serve(loaded: &Loaded, welcoming: Welcoming) -> CommandResult<()> {
         };
         print!("{}", welcome.text());
     }
+    let agent = match (welcoming, &conf) {
+        (Welcoming::Always, Some(conf)) => agent::start(settings, conf, &urls).await,
+        _ => None,
+    };
     let mut renew = signal(SignalKind::hangup())?;
     loop {
         tokio::select! {
@@ -75,8 +80,15 @@ async fn serve(loaded: &Loaded, welcoming: Welcoming) -> CommandResult<()> {
         }
     }
     tracing::info!("stopping; what is under way finishes first");
+    let finish = async {
+        // Its tasks tell the server how they ended.
+        if let Some(agent) = agent {
+            agent.stop().await;
+        }
+        running.shutdown().await;
+    };
     tokio::select! {
-        () = running.shutdown() => tracing::info!("stopped"),
+        () = finish => tracing::info!("stopped"),
         () = stop.asked() => std::process::exit(INTERRUPTED),
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The settings, each declared once: its field and type, key, default and documentation. The
 //! environment variable, the flag, `arno config` and `docs/settings.md` are made from this.
 
-use super::value::{Secret, SettingValue};
+use super::value::{AgentMode, Secret, SettingValue};
 use super::{Layer, SettingsError};
 use arno_server::{TrustedProxies, Tz};
 use std::net::IpAddr;
@@ -91,6 +91,8 @@ settings! {
         "Certificates in PEM form of the authorities that vouch for object stores and PostgreSQL, besides the system's.";
     connections: usize, "connections", "4000",
         "How many connections there are on each port at a time; more wait until one ends.";
+    agent: AgentMode, "agent", "auto",
+        "Whether `arno up` runs tasks of the queues `default` and `services` on this machine, with the rights of the user that started it: `auto` (only while it listens on loopback or has a single user), `on` or `off`.";
     trusted_proxies: TrustedProxies, "trusted_proxies", "",
         "Addresses or networks of proxies whose forwarded headers count, separated by commas.";
     admin_user: String, "admin.user", "admin",

@@ -11,7 +11,7 @@ mod value;
 pub use declared::{DECLARED, Declaration, Settings};
 pub use flags::SettingFlags;
 pub use print::{reference, table};
-pub use value::Secret;
+pub use value::{AgentMode, Secret};
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -89,11 +89,15 @@ pub struct Loaded {
 /// # Errors
 /// The first setting that is unknown, unreadable or not available, with its place.
 pub fn load(flags: &SettingFlags) -> Result<Loaded, SettingsError> {
-    let environment: Vec<(String, String)> = std::env::vars_os()
+    load_from(flags, &environment())
+}
+
+/// The variables of this process that are text and not empty.
+pub fn environment() -> Vec<(String, String)> {
+    std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(_, value)| !value.is_empty())
-        .collect();
-    load_from(flags, &environment)
+        .collect()
 }
 
 fn load_from(

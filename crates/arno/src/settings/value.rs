@@ -32,6 +32,29 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// Whether `arno up` runs tasks on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentMode {
+    /// Where only people that are trusted with this machine can queue tasks.
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+impl SettingValue for AgentMode {
+    const FORM: &'static str = "auto|on|off";
+    fn read(text: &str) -> Result<Self, String> {
+        match text {
+            "auto" => Ok(AgentMode::Auto),
+            "on" => Ok(AgentMode::On),
+            "off" => Ok(AgentMode::Off),
+            _ => Err("none of auto, on and off".to_owned()),
+        }
+    }
+}
+
 impl SettingValue for PathBuf {
     const FORM: &'static str = "PATH";
     fn read(text: &str) -> Result<Self, String> {

@@ -50,6 +50,8 @@ impl Place {
         let mut child = self
             .command(&ports)
             .env("ARNO_LOG", "warn")
+            // An agent that is killed leaves its mark in the folder for temporary files.
+            .env("ARNO_AGENT", "off")
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

@@ -1,0 +1,66 @@
+//! Files the agent keeps for itself, with the path in every error.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fs::OpenOptions;
+use std::io::{Error, ErrorKind, Result, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// Adds the path to what the system says.
+pub(crate) fn at(path: &Path) -> impl FnOnce(Error) -> Error {
+    move |why| Error::new(why.kind(), format!("{}: {why}", path.display()))
+}
+
+/// The path with a further extension.
+pub(crate) fn beside(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    PathBuf::from(name)
+}
+
+/// Writes a file in place of an earlier one, readable by its owner only: all of it or nothing.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let fresh = beside(path, "new");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&fresh)
+        .map_err(at(&fresh))?;
+    file.write_all(bytes).map_err(at(&fresh))?;
+    std::fs::rename(&fresh, path).map_err(at(path))
+}
+
+/// Writes a value as JSON, as [`write`] does.
+pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    let bytes = serde_json::to_vec(value).map_err(Error::other)?;
+    write(path, &bytes)
+}
+
+/// Reads a value back; None when there is no such file.
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            let value = serde_json::from_slice(&bytes).map_err(|why| at(path)(why.into()))?;
+            Ok(Some(value))
+        }
+        Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+        Err(why) => Err(at(path)(why)),
+    }
+}
+
+/// Creates a folder and those above it.
+pub(crate) fn create_folder(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).map_err(at(path))
+}
+
+/// Removes a folder with all it holds; one that is gone already is fine.
+pub(crate) fn remove_folder(path: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(why) if why.kind() != ErrorKind::NotFound => Err(at(path)(why)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,48 @@
+//! Memory of a process tree, and the kernel's count of processes it killed for want of memory.
+
+use super::tree::descendants;
+
+/// Why a task that nobody killed was killed.
+pub(super) const EXPLANATION: &str = "the machine ran out of memory and its kernel killed the task; \
+    give the task a larger machine, or let it use less";
+
+/// How many processes the kernel has killed because memory ran out: in this control group, or on
+/// the whole machine where that is not counted.
+pub(super) fn kills() -> Option<u64> {
+    own_group_kills().or_else(|| number(&std::fs::read_to_string("/proc/vmstat").ok()?, "oom_kill"))
+}
+
+fn own_group_kills() -> Option<u64> {
+    let groups = std::fs::read_to_string("/proc/self/cgroup").ok()?;
+    let own = groups.lines().find_map(|line| line.strip_prefix("0::"))?;
+    number(&std::fs::read_to_string(format!("/sys/fs/cgroup{own}/memory.events")).ok()?, "oom_kill")
+}
+
+/// The number after a name on a line of its own.
+fn number(text: &str, name: &str) -> Option<u64> {
+    text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
+}
+
+/// Bytes in memory of everything that descends from this process. Shared pages count once for each
+/// process, as `ps` shows them.
+pub(super) fn of_descendants() -> u64 {
+    descendants(std::process::id()).into_iter().filter_map(resident).sum()
+}
+
+fn resident(pid: i32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_stands_after_its_name() {
+        let text = "oom 3\noom_kill 2\noom_group_kill 1\n";
+        assert_eq!(number(text, "oom_kill"), Some(2));
+        assert_eq!(number(text, "none"), None);
+    }
+}

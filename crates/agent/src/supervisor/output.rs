@@ -1,0 +1,121 @@
+//! A task's output on its way to the spool: as lines, and never more than disk and server can take.
+
+use crate::clock::Millis;
+use crate::log::lines::Lines;
+use crate::log::spool::{Record, Spool};
+
+/// How many seconds' worth of output may come at once.
+const BURST: u64 = 8;
+/// How often dropped output is told while it goes on.
+const TELL: Millis = 5_000;
+
+/// Lines, bounded by a rate.
+pub(super) struct Output {
+    lines: Lines,
+    spool: Spool,
+    rate: u64,
+    budget: u64,
+    filled: Option<Millis>,
+    dropped: u64,
+    told: Millis,
+}
+
+impl Output {
+    /// Output that may bring `rate` bytes a second in the long run.
+    pub(super) fn new(spool: Spool, rate: u64) -> Output {
+        let lines = Lines::default();
+        Output { lines, spool, rate, budget: rate * BURST, filled: None, dropped: 0, told: 0 }
+    }
+
+    /// Takes what the task wrote.
+    pub(super) fn push(&mut self, bytes: &[u8], now: Millis) {
+        self.fill(now);
+        if bytes.len() as u64 > self.budget {
+            self.dropped += bytes.len() as u64;
+            self.tell_dropped(now, false);
+            return;
+        }
+        self.budget -= bytes.len() as u64;
+        self.tell_dropped(now, true);
+        let lines = self.lines.push(bytes, now);
+        self.keep(lines, now);
+    }
+
+    /// Tells what waits for its end for too long.
+    pub(super) fn tick(&mut self, now: Millis) {
+        let line = self.lines.tick(now);
+        self.keep(line, now);
+        self.tell_dropped(now, false);
+    }
+
+    /// Tells what is left.
+    pub(super) fn finish(&mut self, now: Millis) {
+        let line = self.lines.finish();
+        self.keep(line, now);
+        self.tell_dropped(now, true);
+    }
+
+    fn fill(&mut self, now: Millis) {
+        let passed = (now - self.filled.unwrap_or(now)).max(0) as u64;
+        self.filled = Some(now);
+        self.budget = (self.budget + self.rate * passed / 1000).min(self.rate * BURST);
+    }
+
+    fn tell_dropped(&mut self, now: Millis, at_once: bool) {
+        if self.dropped == 0 || !(at_once || now - self.told >= TELL) {
+            return;
+        }
+        let text = format!(
+            "[{} bytes of output were dropped: the console takes {} kB a second; \
+             agent.console_rate_kb raises it]",
+            self.dropped,
+            self.rate / 1024
+        );
+        self.told = now;
+        if self.append(&[Record { at: now, level: "ERROR".to_owned(), text }]) {
+            self.dropped = 0;
+        }
+    }
+
+    /// A disk that is full counts as a spool that is.
+    fn append(&self, records: &[Record]) -> bool {
+        self.spool.append(records).unwrap_or(false)
+    }
+
+    fn keep(&mut self, lines: impl IntoIterator<Item = String>, now: Millis) {
+        let record = |text| Record { at: now, level: "DEBUG".to_owned(), text };
+        let records: Vec<Record> = lines.into_iter().map(record).collect();
+        if !self.append(&records) {
+            self.dropped += records.iter().map(|record| record.text.len() as u64 + 1).sum::<u64>();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::spool::Position;
+
+    #[test]
+    fn a_flood_is_bounded_and_what_was_dropped_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::open(folder.path()).unwrap();
+        let mut output = Output::new(spool.clone(), 1_000);
+        let line = b"0123456789012345678901234567890123456789012345678\n";
+        for _ in 0..200 {
+            output.push(line, 10_000);
+        }
+        output.push(b"calm again\n", 20_000);
+        output.finish(20_000);
+        let (records, _) = spool.read(Position::default(), usize::MAX, None).unwrap();
+        let kept = records.iter().filter(|record| record.text.starts_with("0123")).count();
+        assert_eq!(kept, 160);
+        let told: u64 = records
+            .iter()
+            .filter(|record| record.level == "ERROR")
+            .filter_map(|record| record.text[1..].split(' ').next()?.parse::<u64>().ok())
+            .sum();
+        assert_eq!(told, 40 * line.len() as u64);
+        assert_eq!(records.last().unwrap().text, "calm again");
+    }
+}
