@@ -22,6 +22,9 @@ fi
 
 tests/need.sh nginx nginx
 tests/need.sh openssl openssl
+tests/need.sh git git
+tests/need.sh slurmctld slurm-wlm
+tests/need.sh munged munge
 python=$(tests/python.sh tests/sdk/requirements.txt)
 options=(--engine "$engine")
 [[ $engine == postgres || -n $sdk ]] && options+=(-m core)

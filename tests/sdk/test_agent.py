@@ -1,27 +1,14 @@
 """The official clearml-agent: what it takes from queues, runs, reports and builds."""
 
 import re
-import zipfile
 
 import pytest
 
+from support import queued as scripts
 from support.agent import daemon, eventually
+from support.wheels import write_wheel
 
 PROJECT = "Clients/Agent"
-
-TRAINING = """
-import argparse, sys
-from clearml import Task
-parser = argparse.ArgumentParser()
-parser.add_argument("--rate", type=float, default=0.5)
-parser.add_argument("--code", type=int, default=0)
-task = Task.init("Clients/Agent", "training")
-arguments = parser.parse_args()
-task.get_logger().report_scalar("loss", "train", arguments.rate, 3)
-print("the rate is", arguments.rate)
-sys.stdout.flush()
-sys.exit(arguments.code)
-"""
 
 ENDLESS = """
 import time
@@ -59,7 +46,7 @@ def enqueue(api, task_id, queue):
 
 @pytest.fixture(scope="module")
 def training(clients, api):
-    clients.script(TRAINING, name="training.py")
+    clients.script(scripts.training(PROJECT), name="training.py")
     return api.task(PROJECT, "training")
 
 
@@ -133,7 +120,7 @@ class TestDaemon:
         assert api.fetch(api.artifacts(task)["answer"]["uri"]).json() == {"is": 42}
 
     def test_optimisation_on_the_queue(self, training, clients, api):
-        clients.script(OPTIMISATION.format(base=training["id"]), name="optimisation.py")
+        clients.script(scripts.optimisation(PROJECT, "urgent", training["id"]), name="optimisation.py")
         optimizer = api.task(PROJECT, "optimisation")
         assert optimizer["status"] == "completed"
         trials = api.call("tasks.get_all", parent=optimizer["id"], search_hidden=True)["tasks"]
@@ -142,7 +129,7 @@ class TestDaemon:
         assert {trial["last_worker"].split(":")[0] for trial in trials} == {"tests-machine"}
 
     def test_pipeline_on_the_queue(self, clients, api):
-        clients.script(PIPELINE, name="pipeline.py")
+        clients.script(scripts.pipeline(PROJECT, "urgent"), name="pipeline.py")
         found = api.project(f"{PROJECT}/.pipelines/steps")
         (controller,) = api.call("tasks.get_all", project=[found["id"]], type=["controller"], search_hidden=True)["tasks"]
         assert controller["status"] == "completed"
@@ -151,48 +138,6 @@ class TestDaemon:
         add = next(step for step in steps if step["name"] == "add")
         assert "the sum is 43" in api.console(add["id"])
 
-
-OPTIMISATION = """
-from clearml import Task
-from clearml.automation import DiscreteParameterRange, GridSearch, HyperParameterOptimizer
-task = Task.init("Clients/Agent", "optimisation", task_type=Task.TaskTypes.optimizer)
-optimizer = HyperParameterOptimizer(
-    base_task_id="{base}",
-    hyper_parameters=[DiscreteParameterRange("Args/rate", values=[0.75, 0.875])],
-    objective_metric_title="loss",
-    objective_metric_series="train",
-    objective_metric_sign="min",
-    optimizer_class=GridSearch,
-    execution_queue="urgent",
-    max_number_of_concurrent_tasks=2,
-    total_max_jobs=2,
-    pool_period_min=0.02,
-)
-optimizer.set_report_period(0.02)
-optimizer.start()
-optimizer.wait()
-optimizer.stop()
-"""
-
-PIPELINE = """
-from clearml import PipelineController
-
-def double(number):
-    return number * 2
-
-def add(left, right):
-    print("the sum is", left + right)
-    return left + right
-
-pipeline = PipelineController(name="steps", project="Clients/Agent", version="1.0.0")
-pipeline.set_default_execution_queue("urgent")
-pipeline.set_pipeline_execution_time_limit(10)
-pipeline.add_function_step("double", double, function_kwargs={"number": 21}, function_return=["twice"])
-pipeline.add_function_step(
-    "add", add, function_kwargs={"left": "${double.twice}", "right": 1}, function_return=["total"], parents=["double"]
-)
-pipeline.start_locally()
-"""
 
 MEETING = """
 import time
@@ -280,17 +225,3 @@ class TestCommands:
         clients.tool("clearml-agent", "build", "--id", made, "--target", target, **environment)
         (python,) = target.rglob("bin/python")
         assert "packed here" in clients.run([python, "-c", "import packed; print(packed.NAME)"]).stdout
-
-
-def write_wheel(folder):
-    """The smallest package that pip installs."""
-    info = "packed-1.0.dist-info"
-    files = {
-        "packed.py": "NAME = 'packed here'\n",
-        f"{info}/METADATA": "Metadata-Version: 2.1\nName: packed\nVersion: 1.0\n",
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    files[f"{info}/RECORD"] = "".join(f"{name},,\n" for name in [*files, f"{info}/RECORD"])
-    with zipfile.ZipFile(folder / "packed-1.0-py3-none-any.whl", "w") as wheel:
-        for name, text in files.items():
-            wheel.writestr(name, text)

@@ -30,6 +30,8 @@ def free_ports(count):
 class Server:
     """One `arno server`. Start it again after `stop` and it serves the same data at the same addresses."""
 
+    command = "server"
+
     def __init__(self, binary, folder, database_url=None, public_files_url=None, **extra_env):
         self.binary = str(binary)
         self.folder = Path(folder)
@@ -73,7 +75,7 @@ class Server:
     def start(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.folder / "server.log", "ab") as log:
-            self.process = subprocess.Popen([self.binary, "server"], env=self.env, stdout=log, stderr=log)
+            self.process = subprocess.Popen([self.binary, self.command], env=self.env, stdout=log, stderr=log)
         deadline = time.monotonic() + READY_WITHIN
         while not self.healthy():
             if self.process.poll() is not None:
