@@ -2,6 +2,7 @@
 //! and this program, started with `taskset`, on core 1. Each figure stands beside its goal, this
 //! machine's limit or a peer.
 
+mod agent;
 mod crowd;
 mod files;
 mod http;
@@ -35,6 +36,9 @@ struct Options {
     /// The mlflow program, to measure it beside.
     #[arg(long)]
     mlflow: Option<PathBuf>,
+    /// The clearml-agent program, to measure Arno's agent beside it.
+    #[arg(long)]
+    clearml_agent: Option<PathBuf>,
     /// Tasks in the store whose table is asked for.
     #[arg(long, default_value_t = 100_000)]
     tasks: usize,
@@ -61,6 +65,8 @@ enum Part {
     Files,
     /// Queries over many tasks, and the start on them.
     Table,
+    /// Queued tasks, by Arno's agent and by clearml-agent.
+    Agent,
     /// Curves, and the deletion of a task with many points.
     Curves,
 }
@@ -82,6 +88,13 @@ fn main() -> Result<()> {
         if let Some(program) = &options.mlflow {
             mlflow::measure(program, folder.path(), rate, &mut table)?;
         }
+    }
+    if let Some(official) = options.clearml_agent.as_ref().filter(|_| options.wants(Part::Agent)) {
+        let data = folder.path().join("agent");
+        let server = Server::start(&Setup { program: options.arno.clone(), data, database: None })?;
+        let programs = agent::Programs { arno: &options.arno, official };
+        agent::measure(&server, &programs, folder.path(), &mut Table::begin("Queued tasks"))?;
+        server.stop()?;
     }
     if let Some(url) = &options.postgres {
         engine("PostgreSQL", &options, folder.path(), Some(url), &limits)?;

@@ -92,6 +92,17 @@ impl Server {
         Ok(connection.call(&self.prepare(endpoint, body))?.json()?["data"].take())
     }
 
+    /// The variables with which the official tools find the server.
+    pub fn client_environment(&self) -> [(&'static str, String); 5] {
+        [
+            ("CLEARML_API_HOST", format!("http://{}", self.api)),
+            ("CLEARML_WEB_HOST", format!("http://{}", self.api)),
+            ("CLEARML_FILES_HOST", format!("http://{}", self.files)),
+            ("CLEARML_API_ACCESS_KEY", ACCESS_KEY.to_owned()),
+            ("CLEARML_API_SECRET_KEY", SECRET_KEY.to_owned()),
+        ]
+    }
+
     /// Resident memory now and at most so far, in bytes.
     pub fn memory(&self) -> Result<(u64, u64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
