@@ -44,12 +44,18 @@ pub enum Work {
     },
     /// Note which metrics were reported before anybody kept account of it.
     NoteMetrics,
+    /// Tell the URL that a call of the gateway named that its run has ended.
+    TellCaller {
+        /// The call's id.
+        call: String,
+    },
 }
 
 impl std::fmt::Display for Work {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Work::NoteMetrics => write!(f, "note the metrics reported so far"),
+            Work::TellCaller { call } => write!(f, "tell the end of the gateway's call {call}"),
             Work::DeleteEvents { .. } => write!(f, "delete events"),
             Work::DeleteFiles { urls, deletion, .. } => {
                 let task = deletion.task.as_deref().unwrap_or("a model");
@@ -90,7 +96,7 @@ impl Work {
     fn owner(&self) -> Option<i64> {
         match self {
             Work::DeleteEvents { owner, .. } => Some(*owner),
-            Work::DeleteFiles { .. } | Work::NoteMetrics => None,
+            Work::DeleteFiles { .. } | Work::NoteMetrics | Work::TellCaller { .. } => None,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod error;
 pub mod events;
 pub mod expiry;
 pub mod external;
+pub mod gateway;
 pub mod jobs;
 pub mod maps;
 pub mod metric_sets;

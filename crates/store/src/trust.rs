@@ -59,7 +59,7 @@ impl Trust {
     ///
     /// # Errors
     /// When an authority's certificate is no good.
-    pub(crate) fn client(&self) -> Result<ClientConfig> {
+    pub fn client(&self) -> Result<ClientConfig> {
         let wrong = |why: String| Error::Config(format!("ca.bundle: {why}"));
         let provider = Arc::new(aws_lc_rs::default_provider());
         let roots = self.certificates().map_err(|error| wrong(error.to_string()))?;

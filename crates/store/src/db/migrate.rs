@@ -47,6 +47,7 @@ pub(super) const META: Migrations = Migrations {
         ),
         step("metric sets", include_str!("../../migrations/meta/0006_metric_sets.sql")),
         step("statistics", include_str!("../../migrations/meta/0007_statistics.sql")),
+        step("gateway", include_str!("../../migrations/meta/0008_gateway.sql")),
     ],
 };
 
