@@ -5,6 +5,7 @@
 mod agent;
 mod crowd;
 mod files;
+mod gateway;
 mod http;
 mod ingest;
 mod limits;
@@ -59,6 +60,8 @@ enum Part {
     Ingest,
     /// Many clients at once.
     Crowd,
+    /// Calls of analytics.
+    Gateway,
     /// The time of a single point.
     Points,
     /// Files up and down.
@@ -126,6 +129,11 @@ fn engine(
     if options.wants(Part::Crowd) {
         let server = Server::start(&setup("crowd")?)?;
         crowd::measure(&server, &mut table)?;
+        server.stop()?;
+    }
+    if options.wants(Part::Gateway) {
+        let server = Server::start(&setup("gateway")?)?;
+        gateway::measure(&server, &mut table)?;
         server.stop()?;
     }
     let large = setup("large")?;

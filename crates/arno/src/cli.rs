@@ -1,8 +1,12 @@
 //! The command line's shape. What a command does is in `commands`.
 
+pub mod gateway;
+
 use crate::settings::SettingFlags;
 use clap::{Parser, Subcommand};
+use gateway::GatewayCommand;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Arno: experiments, datasets, models and pipelines on one binary.
 ///
@@ -38,6 +42,12 @@ pub enum Command {
     /// Create, list and revoke API credentials
     #[command(subcommand)]
     Credentials(CredentialsCommand),
+    /// Register what applications may call, and make tokens for them
+    #[command(subcommand)]
+    Gateway(GatewayCommand),
+    /// Bring over what another program keeps
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Show the settings in force and where each comes from
     Config {
         /// Print the reference of all settings instead
@@ -109,5 +119,15 @@ pub enum CredentialsCommand {
     Revoke {
         /// The access key
         access_key: String,
+    },
+}
+
+/// What can be brought over.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Mappings and logs of a ClearML Utils database, with their ids, hashes and times
+    Utils {
+        /// The SQLite file
+        database: PathBuf,
     },
 }

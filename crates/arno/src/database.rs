@@ -40,7 +40,11 @@ pub fn files(loaded: &Loaded) -> CommandResult<FilesLocation> {
     })
 }
 
-fn trust(settings: &Settings) -> CommandResult<Trust> {
+/// Whom outgoing connections believe.
+///
+/// # Errors
+/// When the authorities that are trusted cannot be read.
+pub fn trust(settings: &Settings) -> CommandResult<Trust> {
     Ok(settings.ca_bundle.as_deref().map(Trust::read).transpose()?.unwrap_or_default())
 }
 

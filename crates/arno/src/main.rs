@@ -14,7 +14,7 @@ mod welcome;
 use clap::Parser;
 use cli::{Cli, Command};
 use commands::server::Welcoming;
-use commands::{credentials, doctor, du, server, user};
+use commands::{credentials, doctor, du, gateway, import, server, user};
 use database::CommandResult;
 use std::process::ExitCode;
 
@@ -50,6 +50,8 @@ fn with_settings(command: Command, loaded: &settings::Loaded) -> CommandResult<E
         Command::Doctor => return Ok(doctor::run(loaded)),
         Command::User(command) => user::run(settings, command)?,
         Command::Credentials(command) => credentials::run(settings, command)?,
+        Command::Import(command) => import::run(settings, command)?,
+        Command::Gateway(command) => gateway::run(settings, command)?,
         Command::Du { json } => du::run(loaded, json)?,
         Command::Agent { .. } | Command::Version => {}
         Command::Config { .. } => print!("{}", settings::table(loaded)),

@@ -5,6 +5,7 @@
 pub mod access;
 mod error;
 mod first_start;
+pub mod gateway;
 mod http;
 pub mod jobs;
 pub mod live;
@@ -12,9 +13,11 @@ pub mod registry;
 pub mod rules;
 pub mod site;
 
+pub use arno_wire::date::parse as date;
 pub use chrono_tz::Tz;
 pub use error::StartError;
 pub use first_start::{COMPANY, FirstStart};
+pub use gateway::GatewayOptions;
 pub use http::{CertificateFiles, Limits, TrustedProxies};
 
 use access::Access;
@@ -23,6 +26,7 @@ use arno_store::db::Location;
 use arno_store::events::EventStore;
 use arno_store::{Clock, Db, Visibility};
 use first_start::Wanted;
+use gateway::Gateway;
 use http::{App, Bound, Listening, Pages, Tls};
 use jobs::Jobs;
 use live::Live;
@@ -71,6 +75,8 @@ pub struct Options {
     pub limits: Limits,
     /// Time zone of quota days, reports and schedules.
     pub timezone: Tz,
+    /// What the site decides about its gateway.
+    pub gateway: GatewayOptions,
     /// Arno's version, as tokens and `server.info` tell it.
     pub version: String,
     /// What tells the time.
@@ -143,6 +149,7 @@ impl Server {
                 jobs::keep_sealed(&tended),
                 jobs::keep_working(&tended),
                 live::relay(&tended),
+                tended.gateway.log.keep_writing(&tended.db, &tended.settings.company),
                 keep_fresh
             );
         });
@@ -186,8 +193,9 @@ async fn open_site(
         timezone: options.timezone,
     };
     let jobs = Jobs::new(db.clock().now());
+    let gateway = Gateway::open(options.gateway)?;
     let (events, live) = (EventStore::default(), Live::default());
-    let site = Arc::new(Site { db, events, blobs, access, jobs, live, settings });
+    let site = Arc::new(Site { db, events, blobs, access, jobs, live, gateway, settings });
     jobs::catch_up(&site).await?;
     Ok((site, prepared.first_start))
 }
@@ -209,6 +217,7 @@ impl Running {
         background.abort();
         // It ends where it was; what it did not finish is done after the next start.
         let _ = background.await;
+        site.gateway.log.finish(&site.db, &site.settings.company).await;
         // The last to let go of the database waits for its writer.
         if let Err(error) = tokio::task::spawn_blocking(move || drop(site)).await {
             tracing::error!(%error, "the store did not close properly");
@@ -303,6 +312,7 @@ mod tests {
             certificate: None,
             limits: Limits { connections: 10, head: std::time::Duration::from_secs(60) },
             timezone: Tz::UTC,
+            gateway: GatewayOptions::default(),
             version: "0".to_owned(),
             clock: Clock::system(),
         };

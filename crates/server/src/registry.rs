@@ -60,6 +60,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The surroundings of rules that the gateway follows in somebody's name.
+    pub(crate) fn of_gateway(tx: &'a Tx<'a>, caller: &'a Caller, site: &'a Site) -> Context<'a> {
+        Context { tx, caller, site, version: Version::MAX, after: RefCell::default() }
+    }
+
     /// Asks for something to be done once the transaction is committed.
     pub fn later(&self, what: After) {
         self.after.borrow_mut().push(what);

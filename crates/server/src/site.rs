@@ -1,6 +1,7 @@
 //! The site: its store, its door and its settings, as rules and `http` share them.
 
 use crate::access::Access;
+use crate::gateway::Gateway;
 use crate::jobs::{self, Jobs};
 use crate::live::Live;
 use crate::registry::After;
@@ -23,6 +24,8 @@ pub struct Site {
     pub jobs: Jobs,
     /// Who listens to changes.
     pub live: Live,
+    /// Applications' calls of analytics.
+    pub gateway: Gateway,
     /// What was decided at the start.
     pub settings: Settings,
 }

@@ -25,18 +25,19 @@ struct Descriptions {
 }
 
 /// The document, as JSON text. `api_url` is where clients reach the API and `version` the
-/// program's own.
-pub fn document(api_url: &str, version: &str) -> Vec<u8> {
+/// program's own; `rest` are paths beside the protocol's, each with its description.
+pub fn document(api_url: &str, version: &str, rest: &[(String, Value)]) -> Vec<u8> {
     #[expect(clippy::expect_used, reason = "the data is compiled in and a test reads it")]
     let words: Descriptions = serde_json::from_str(DESCRIPTIONS).expect("the descriptions");
     let schemas = schemas();
     let paths = Lazily(|| {
-        table().iter().filter_map(|endpoint| {
+        let protocol = table().iter().filter_map(|endpoint| {
             let declared = schemas.newest(&endpoint.name)?;
             let words = words.endpoints.get(&endpoint.name).map_or("", String::as_str);
             let post = operation(endpoint, declared, &schemas, words);
             Some((format!("/{}", endpoint.name), json!({"post": post})))
-        })
+        });
+        protocol.chain(rest.iter().cloned())
     });
     let known = Lazily(|| {
         let declared = schemas.definitions.iter();
@@ -203,8 +204,8 @@ fn security_schemes() -> Value {
         },
         "cookie": {
             "type": "apiKey", "in": "cookie", "name": "clearml_token_basic",
-            "description": "A browser's token. It reads; it changes things only by POST from \
-                Arno's own pages.",
+            "description": "A browser's token. It reads; it changes things only from Arno's own \
+                pages.",
         },
     })
 }
@@ -249,7 +250,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn parsed() -> Value {
-        serde_json::from_slice(&document("http://lab:8008/", "1.2.3")).expect("JSON")
+        serde_json::from_slice(&document("http://lab:8008/", "1.2.3", &[])).expect("JSON")
     }
 
     #[test]

@@ -4,5 +4,7 @@ pub mod agent;
 pub mod credentials;
 pub mod doctor;
 pub mod du;
+pub mod gateway;
+pub mod import;
 pub mod server;
 pub mod user;

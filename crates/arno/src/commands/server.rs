@@ -6,7 +6,7 @@ use crate::data_dir::{DataDir, Urls};
 use crate::database::{self, CommandResult};
 use crate::settings::{Loaded, Secret, Settings};
 use crate::welcome::Welcome;
-use arno_server::{CertificateFiles, FirstStart, Limits, Options, Server};
+use arno_server::{CertificateFiles, FirstStart, GatewayOptions, Limits, Options, Server};
 use arno_store::{Clock, Visibility};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::path::{Path, PathBuf};
@@ -116,8 +116,20 @@ fn options(loaded: &Loaded) -> CommandResult<Options> {
         certificate: certificate.map(|(certificate, key)| CertificateFiles { certificate, key }),
         limits: Limits { connections: settings.connections, head: HEAD },
         timezone: settings.timezone,
+        gateway: gateway(settings)?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         clock: Clock::system(),
+    })
+}
+
+fn gateway(settings: &Settings) -> CommandResult<GatewayOptions> {
+    Ok(GatewayOptions {
+        legacy_errors: settings.gateway_legacy_errors,
+        callback_networks: settings.gateway_callback_networks.clone(),
+        token_route: settings.gateway_token_route.clone().map(|place| place.0),
+        retention_days: settings.gateway_retention_days as i64,
+        trust: database::trust(settings)?,
+        ..GatewayOptions::default()
     })
 }
 

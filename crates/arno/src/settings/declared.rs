@@ -1,8 +1,9 @@
 //! The settings, each declared once: its field and type, key, default and documentation. The
 //! environment variable, the flag, `arno config` and `docs/settings.md` are made from this.
 
-use super::value::{AgentMode, Secret, SettingValue};
+use super::value::{AgentMode, Secret, SettingValue, WebPath};
 use super::{Layer, SettingsError};
+use arno_server::access::Networks;
 use arno_server::{TrustedProxies, Tz};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -103,6 +104,14 @@ settings! {
         "Access key of the administrator's first API credentials; without it one is generated. Used on the first start only.";
     secret_key: Option<Secret>, "secret_key", "",
         "Secret key that belongs to the access key. Used on the first start only.";
+    gateway_legacy_errors: bool, "gateway.legacy_errors", "false",
+        "Whether the gateway answers errors as the first one did: HTTP 200 with a JSON text. A call's `?compat=1` or `?compat=0` decides for itself.";
+    gateway_callback_networks: Networks, "gateway.callback_networks", "",
+        "Addresses or networks inside the site that callbacks of the gateway may go to, separated by commas; others inside are refused.";
+    gateway_token_route: Option<WebPath>, "gateway.token_route", "",
+        "Path below which `controllers/getAccessToken.php` answers a signed-in browser `{accessToken}`, such as `/dashboardSmartCity`, for dashboards that ask there; without it there is no such route.";
+    gateway_retention_days: usize, "gateway.retention_days", "400",
+        "How many days the gateway's record of calls is kept.";
     timezone: Tz, "timezone", "UTC",
         "Time zone of quota days, reports and schedules by its name, such as `Europe/Paris`.";
     log: String, "log", "info",

@@ -1,5 +1,6 @@
 //! The types a setting can have: how each is read from text and shown again.
 
+use arno_server::access::Networks;
 use arno_server::{TrustedProxies, Tz};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -124,5 +125,37 @@ impl SettingValue for TrustedProxies {
     const FORM: &'static str = "LIST";
     fn read(text: &str) -> Result<Self, String> {
         text.parse().map_err(|why| format!("not a list of addresses: {why}"))
+    }
+}
+
+impl SettingValue for Networks {
+    const FORM: &'static str = "LIST";
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|why| format!("not a list of addresses: {why}"))
+    }
+}
+
+impl SettingValue for bool {
+    const FORM: &'static str = "true|false";
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "neither true nor false".to_owned())
+    }
+}
+
+/// A path of the site, such as `/dashboard`.
+#[derive(Clone, Debug)]
+pub struct WebPath(pub String);
+
+impl SettingValue for Option<WebPath> {
+    const FORM: &'static str = "PATH";
+    fn read(text: &str) -> Result<Self, String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+        match text.trim_end_matches('/') {
+            "" => Ok(None),
+            path if path.starts_with('/') && path.chars().all(plain) => {
+                Ok(Some(WebPath(path.to_owned())))
+            }
+            _ => Err("no path such as /dashboardSmartCity".to_owned()),
+        }
     }
 }

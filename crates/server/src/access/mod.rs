@@ -5,6 +5,7 @@ mod caller;
 mod cookie;
 mod impersonate;
 mod keys;
+mod networks;
 mod password;
 mod states;
 mod token;
@@ -14,6 +15,7 @@ pub use cookie::{CookieCall, may_use_cookie};
 pub use impersonate::Impersonation;
 pub(crate) use keys::is_published;
 pub use keys::{KeyPair, new_key_pair, new_password, secret_hash};
+pub use networks::Networks;
 pub use password::hash_password;
 pub use token::{Claims, Epochs, SERVER_VERSION, Tokens};
 

@@ -16,10 +16,15 @@ const MAX_DRAIN: usize = 8 * 1024 * 1024;
 /// # Errors
 /// 400/0 when it is too large or cut off.
 pub(super) async fn read(body: Body) -> Result<Bytes> {
-    match Limited::new(body, MAX_BODY).collect().await {
+    read_up_to(body, MAX_BODY).await
+}
+
+/// As [`read`], with a limit of its own.
+pub(super) async fn read_up_to(body: Body, most: usize) -> Result<Bytes> {
+    match Limited::new(body, most).collect().await {
         Ok(body) => Ok(body.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {
-            let reason = format!("the body has more than {} MiB", MAX_BODY / 1024 / 1024);
+            let reason = format!("the body has more than {} MiB", most / 1024 / 1024);
             Err(Refusal::new(Code::Plain400).extra(reason).into())
         }
         Err(_) => Err(Refusal::new(Code::Plain400).extra("the body was cut off").into()),

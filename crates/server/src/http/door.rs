@@ -28,13 +28,13 @@ pub(super) async fn caller(
     let token = cookie(headers, COOKIE).ok_or_else(|| Refusal::new(Code::NoCredentials))?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let call = CookieCall {
-        is_post: method == Method::POST,
+        writes: !method.is_safe(),
         reads,
         origin: text(ORIGIN.as_str()),
         fetch_site: text("sec-fetch-site"),
     };
     if !may_use_cookie(call, &app.origins) {
-        let reason = "with the browser's cookie, changes are made by POST from Arno's own pages";
+        let reason = "with the browser's cookie, changes are made from Arno's own pages only";
         return Err(Refusal::new(Code::NoCredentials).extra(reason).into());
     }
     access.by_token(token, from).await
@@ -48,7 +48,7 @@ pub(super) fn impersonation(headers: &HeaderMap) -> Impersonation {
     }
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let pairs = headers.get_all(COOKIE_HEADER).iter().filter_map(|value| value.to_str().ok());
     pairs
         .flat_map(|list| list.split(';'))

@@ -11,6 +11,7 @@ mod cors;
 mod door;
 mod errors;
 pub(crate) mod files;
+mod gateway;
 mod health;
 mod live;
 pub(crate) mod openapi;
@@ -58,9 +59,11 @@ fn at_root(app: Arc<App>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .merge(gateway::interface())
         .fallback(api_or_page)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)));
     rest.merge(streamed)
+        .merge(gateway::streamed(&app))
         .layer(map_response_with_state(app.clone(), cors::identify))
         .layer(from_fn_with_state(app.clone(), cors::allow))
         .layer(from_fn(connection::close_shareable))

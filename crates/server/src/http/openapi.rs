@@ -1,6 +1,6 @@
 //! `/api/v1/openapi.json`: the API, described for people and for tools that make clients of it.
 
-use super::App;
+use super::{App, gateway};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -25,7 +25,8 @@ pub(super) fn answer(app: &App, request: &Request) -> Option<Response> {
     }
     let document = app.openapi.get_or_init(|| {
         let settings = &app.site.settings;
-        Document::new(arno_wire::openapi::document(&settings.api_url, &settings.version))
+        let rest = gateway::describe::paths(&settings.api_url);
+        Document::new(arno_wire::openapi::document(&settings.api_url, &settings.version, &rest))
     });
     let headers = [
         (ETAG, document.etag.clone()),

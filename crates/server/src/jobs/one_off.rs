@@ -2,6 +2,7 @@
 
 use super::files::{self, Left};
 use super::{holding, metrics};
+use crate::gateway;
 use crate::site::Site;
 use arno_store::events::Owner;
 use arno_store::jobs::{self, Job, Work};
@@ -48,6 +49,10 @@ async fn perform(site: &Site, work: &Work) -> Result<Option<Left>> {
         }
         Work::DeleteFiles { urls, folder, deletion } => {
             files::delete(site, urls, *folder, deletion).await
+        }
+        Work::TellCaller { call } => {
+            let reason = gateway::tell(site, call).await?;
+            Ok(reason.map(|reason| Left { work: work.clone(), reason }))
         }
         Work::NoteMetrics => metrics::note_all(site).await.map(|()| None),
     }

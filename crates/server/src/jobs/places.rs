@@ -12,7 +12,7 @@ pub(crate) fn is_ours(settings: &Settings, url: &str) -> bool {
 
 /// The names under which a file of this site may be stored, in the order in which the file server
 /// looks for them; none for a URL of another place.
-pub(super) fn names(settings: &Settings, url: &str) -> Vec<String> {
+pub(crate) fn names(settings: &Settings, url: &str) -> Vec<String> {
     let below = |prefix: &str| url.strip_prefix(prefix)?.strip_prefix('/');
     let (web, api) = (&settings.web_url, &settings.api_url);
     let quoted = match below(&settings.files_url) {

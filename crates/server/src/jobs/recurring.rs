@@ -2,6 +2,7 @@
 //! a round that failed is followed by the next.
 
 use super::{expiry, holding, seal, statistics, watchdog};
+use crate::gateway;
 use crate::site::Site;
 use arno_store::{Millis, Result, Scope, jobs};
 use futures_util::future::BoxFuture;
@@ -12,7 +13,7 @@ struct Recurring {
     run: for<'a> fn(&'a Site) -> BoxFuture<'a, Result<()>>,
 }
 
-const RECURRING: [Recurring; 5] = [
+const RECURRING: [Recurring; 7] = [
     Recurring {
         name: "watchdog",
         every: watchdog::EVERY,
@@ -37,6 +38,16 @@ const RECURRING: [Recurring; 5] = [
         name: "old statistics",
         every: 3_600_000,
         run: |site| Box::pin(statistics::forget_old(site)),
+    },
+    Recurring {
+        name: "gateway machines",
+        every: 60_000,
+        run: |site| Box::pin(gateway::watch_machines(site)),
+    },
+    Recurring {
+        name: "gateway record",
+        every: 3_600_000,
+        run: |site| Box::pin(gateway::forget_old(site)),
     },
 ];
 

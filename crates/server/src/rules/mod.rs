@@ -24,6 +24,8 @@ pub(crate) mod tasks;
 mod users;
 mod workers;
 
+pub(crate) use organization::csv;
+
 use crate::registry::Registry;
 
 /// Every endpoint that is answered.

@@ -11,6 +11,7 @@
 mod access;
 mod deletion;
 mod files;
+mod gateway;
 mod jobs;
 mod lab;
 mod lifecycle;

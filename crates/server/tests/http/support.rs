@@ -101,6 +101,7 @@ pub fn options(folder: &Path) -> Options {
         certificate: None,
         limits: Limits { connections: 1000, head: Duration::from_secs(60) },
         timezone: Tz::UTC,
+        gateway: Default::default(),
         version: "0.0.1".to_owned(),
         clock: Clock::system(),
     }

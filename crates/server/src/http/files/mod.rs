@@ -7,6 +7,7 @@ mod upload;
 
 use super::{App, body, door, errors, reply};
 use crate::access::{Caller, Role};
+use arno_store::blobs::Blobs;
 use arno_store::{Error, Result, Scope};
 use arno_wire::file_name;
 use axum::body::Body;
@@ -84,9 +85,12 @@ async fn serve(app: &App, peer: IpAddr, asked: Asked, request: Request) -> Respo
     if let Some(unread) = body {
         body::drain(unread).await;
     }
-    let mut response = outcome.unwrap_or_else(|error| failure(&errors::refusal(error)));
+    harmless(outcome.unwrap_or_else(|error| failure(&errors::refusal(error))))
+}
+
+/// Takes care that nothing that was uploaded runs with the rights of our pages.
+fn harmless(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    // Nothing that was uploaded runs with the rights of our pages.
     let sandbox = HeaderValue::from_static("sandbox allow-scripts");
     headers.insert(CONTENT_SECURITY_POLICY, sandbox);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -143,12 +147,23 @@ async fn enter(app: &App, peer: IpAddr, parts: &Parts) -> Result<Caller> {
 }
 
 async fn read(app: &App, scope: Scope, asked: &Asked, parts: &Parts) -> Result<Response> {
-    for name in asked.names() {
-        if let Some(blob) = app.site.blobs.find(scope.clone(), &name).await? {
-            return download::send(&app.site.blobs, &blob, parts).await;
+    let found = send_first(&app.site.blobs, scope, asked.names(), parts).await?;
+    Ok(found.unwrap_or_else(not_found))
+}
+
+/// Sends what a request asks of the first of these files that there is.
+pub(super) async fn send_first(
+    blobs: &Blobs,
+    scope: Scope,
+    names: impl IntoIterator<Item = String>,
+    parts: &Parts,
+) -> Result<Option<Response>> {
+    for name in names {
+        if let Some(blob) = blobs.find(scope.clone(), &name).await? {
+            return download::send(blobs, &blob, parts).await.map(|sent| Some(harmless(sent)));
         }
     }
-    Ok(not_found())
+    Ok(None)
 }
 
 fn not_found() -> Response {

@@ -6,10 +6,10 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// The mark by which spreadsheets know UTF-8.
-pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Appends a row.
-pub(super) fn push_row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a Value>) {
+pub(crate) fn push_row<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a Value>) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
             out.push(',');

@@ -2,7 +2,7 @@
 //! tables (api.md §12.3).
 
 mod counts;
-mod csv;
+pub(crate) mod csv;
 mod download;
 mod usages;
 

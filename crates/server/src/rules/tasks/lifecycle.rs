@@ -1,7 +1,8 @@
 //! The life cycle of a task: which status may follow which (api.md §6.1), and the one function
 //! that changes it.
 
-use crate::registry::Context;
+use crate::gateway;
+use crate::registry::{After, Context};
 use arno_store::document::{self, Changes, Document};
 use arno_store::events::Owner;
 use arno_store::schema::TASK;
@@ -105,7 +106,12 @@ pub(crate) fn change_status(
     if task.status == "created" {
         ctx.finish_deletion(Owner::task(task.pk))?;
     }
-    write_status(ctx.tx, &ctx.caller.user, task, to, reason, more)
+    let fields = write_status(ctx.tx, &ctx.caller.user, task, to, reason, more)?;
+    if gateway::is_end(to) {
+        // It may have to be told to who called for the run.
+        ctx.later(After::JobAdded);
+    }
+    Ok(fields)
 }
 
 /// Writes a status, permitted or not, in the name of this user.
@@ -132,6 +138,7 @@ pub(crate) fn write_status(
     changes.append(more);
     document::update(tx, &TASK, task.pk, &changes)?;
     projects::touch(tx, task.project.as_deref())?;
+    gateway::run_ended(tx, task, to)?;
     Ok(shown(&changes))
 }
 

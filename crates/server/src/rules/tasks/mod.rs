@@ -20,8 +20,10 @@ pub(crate) use clone::{CloneRequest, clone};
 pub(crate) use create::create;
 pub(crate) use fields::{check_project, check_tags};
 pub(crate) use lifecycle::{Reason, statuses, write_status};
+pub(crate) use params::edit_hyper_params;
 pub(crate) use publish::publish_task;
 pub(crate) use queueing::{enqueue_in, note_queue, requeue_stopped, restore_waiting};
+pub(crate) use status::stop_task;
 pub(crate) use tidy::{archive_task, unarchive_task};
 
 use crate::registry::Registry;

@@ -102,7 +102,7 @@ fn load(ctx: &Context<'_>, ids: &[String], include: &[String]) -> Result<Vec<Val
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct EditHyperParamsRequest {
+pub(crate) struct EditHyperParamsRequest {
     task: String,
     hyperparams: Vec<Map<String, Value>>,
     #[serde(default)]
@@ -111,7 +111,7 @@ pub(super) struct EditHyperParamsRequest {
     force: Option<bool>,
 }
 
-pub(super) fn edit_hyper_params(
+pub(crate) fn edit_hyper_params(
     ctx: &Context<'_>,
     request: EditHyperParamsRequest,
 ) -> Result<Value> {

@@ -96,7 +96,7 @@ pub(super) fn stop(ctx: &Context<'_>, request: StopRequest) -> Result<Value> {
 }
 
 /// Stops at once what nobody runs; asks the one that runs it otherwise.
-pub(super) fn stop_task(
+pub(crate) fn stop_task(
     ctx: &Context<'_>,
     task: &Writable<Head>,
     reason: &Reason,
