@@ -34,7 +34,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src we
 ## Checking ----------------------------------------------------------------------------------
 
 .PHONY: test
-test: check lint test-pages test-rust test-scenarios test-fuzz test-sdk test-web test-chaos ## run every check and test
+test: check lint test-pages test-rust test-scenarios test-fuzz test-sdk test-web test-gateway test-chaos ## run every check and test
 
 .PHONY: check
 check: format deps ## formatting, the walls between crates, licences and sources
@@ -70,6 +70,10 @@ test-store: nextest ## the store suite alone, on SQLite and on a real PostgreSQL
 test-web: arno tests/web/node_modules/.package-lock.json ## the pages in Chromium against the real server
 	tests/need.sh chromium chromium
 	cd tests/web && npm run check && npm run lint && ARNO_BIN=$(ARNO) npm test
+
+.PHONY: test-gateway
+test-gateway: arno ## the gateway with a real Node-RED and a real OpenID provider
+	ARNO_BIN=$(ARNO) tests/gateway/run.sh
 
 .PHONY: test-scenarios
 test-scenarios: arno ## what the protocol asks for, call by call, on SQLite and on a real PostgreSQL

@@ -1,0 +1,3 @@
+const { enqueue } = require('./blocks')
+
+module.exports = RED => RED.nodes.registerType('arno-enqueue', enqueue(RED))
