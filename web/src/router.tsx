@@ -11,6 +11,7 @@ import { ApiError, BASE_PATH } from './api/client'
 import { currentUserQuery } from './api/session'
 import { NotFoundPage, RouteError } from './frame/Fallbacks'
 import { Frame } from './frame/Frame'
+import { readCallsSearch, readEntriesSearch, readOverview, readPeriod } from './gateway/search'
 import { readOverviewSearch, readProjectsSearch } from './projects/search'
 import { SignInPage } from './SignInPage'
 import { DEFAULT_TAB, readTabSearch, type Tab } from './task/tabs'
@@ -149,6 +150,53 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('./workers/QueuePage'), 'QueuePage'),
 })
 
+/** Pages under one bar. */
+const gateway = createRoute({
+  getParentRoute: () => frame,
+  path: '/gateway',
+  component: lazyRouteComponent(() => import('./gateway/GatewayPage'), 'GatewayPage'),
+})
+
+const gatewayOverview = createRoute({
+  getParentRoute: () => gateway,
+  path: '/',
+  validateSearch: readOverview,
+  component: lazyRouteComponent(() => import('./gateway/OverviewTab'), 'OverviewTab'),
+})
+
+const gatewayCalls = createRoute({
+  getParentRoute: () => gateway,
+  path: '/calls',
+  validateSearch: readCallsSearch,
+  component: lazyRouteComponent(() => import('./gateway/CallsTab'), 'CallsTab'),
+})
+
+const gatewayCall = createRoute({
+  getParentRoute: () => gateway,
+  path: '/calls/$callId',
+  component: lazyRouteComponent(() => import('./gateway/CallTab'), 'CallTab'),
+})
+
+const gatewayConsumption = createRoute({
+  getParentRoute: () => gateway,
+  path: '/consumption',
+  validateSearch: readPeriod,
+  component: lazyRouteComponent(() => import('./gateway/ConsumptionTab'), 'ConsumptionTab'),
+})
+
+const gatewayTry = createRoute({
+  getParentRoute: () => gateway,
+  path: '/try/$apiId',
+  component: lazyRouteComponent(() => import('./gateway/TryTab'), 'TryTab'),
+})
+
+const gatewayEntries = createRoute({
+  getParentRoute: () => gateway,
+  path: '/$kind',
+  validateSearch: readEntriesSearch,
+  component: lazyRouteComponent(() => import('./gateway/EntriesTab'), 'EntriesTab'),
+})
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: '/settings',
@@ -264,6 +312,14 @@ const tree = root.addChildren([
     taskTab,
     workersAndQueues.addChildren([workers, queues]),
     queue,
+    gateway.addChildren([
+      gatewayOverview,
+      gatewayCalls,
+      gatewayCall,
+      gatewayConsumption,
+      gatewayTry,
+      gatewayEntries,
+    ]),
     settings.addChildren([settingsHome, profile, credentials, appearance, users, storage]),
     ...officialPaths,
     ...renamedPaths,

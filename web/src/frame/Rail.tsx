@@ -1,5 +1,5 @@
 import { Link, useLocation, useRouter } from '@tanstack/react-router'
-import { FolderIcon, GearIcon, HomeIcon, MachineIcon, TasksIcon } from '../ui/icons'
+import { FolderIcon, GatewayIcon, GearIcon, HomeIcon, MachineIcon, TasksIcon } from '../ui/icons'
 import { Tooltip } from '../ui/Tooltip'
 import { words } from '../words'
 import { useKeys } from './keys'
@@ -10,6 +10,7 @@ const PLACES = [
   { to: '/projects', name: 'projects', key: 'p', Icon: FolderIcon },
   { to: '/tasks', name: 'tasks', key: 't', Icon: TasksIcon },
   { to: '/workers', with: '/queues', name: 'workersAndQueues', key: 'w', Icon: MachineIcon },
+  { to: '/gateway', name: 'gateway', key: 'g', Icon: GatewayIcon },
   { to: '/settings', name: 'settings', key: 's', Icon: GearIcon },
 ] as const
 

@@ -23,6 +23,7 @@ export function places(router: Router): Command[] {
     go('tasks', frame.tasks, () => router.navigate({ to: '/tasks' }), 'g t'),
     go('workers', palette.workers, () => router.navigate({ to: '/workers' }), 'g w'),
     go('queues', palette.queues, () => router.navigate({ to: '/queues' })),
+    go('gateway', frame.gateway, () => router.navigate({ to: '/gateway' }), 'g g'),
     go('profile', palette.profile, () => router.navigate({ to: '/settings/profile' }), 'g s'),
     go('keys', palette.credentials, () => router.navigate({ to: '/settings/credentials' })),
     go('look', palette.appearance, () => router.navigate({ to: '/settings/appearance' })),

@@ -23,6 +23,9 @@ function Icon({ className = '', d }: IconProps & { d: string }) {
 export const TasksIcon = (props: IconProps) => (
   <Icon {...props} d="M2.5 4h1M2.5 8h1M2.5 12h1M6 4h7.5M6 8h7.5M6 12h7.5" />
 )
+export const GatewayIcon = (props: IconProps) => (
+  <Icon {...props} d="M2 8h4M10 8h4M6 3.5h4v9H6zM12 6l2 2-2 2M3.5 6.500 2 8l1.5 1.500" />
+)
 export const SearchIcon = (props: IconProps) => (
   <Icon {...props} d="M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10ZM10.7 10.7 14 14" />
 )

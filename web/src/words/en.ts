@@ -4,6 +4,7 @@ import { code } from './en/code'
 import { configuration } from './en/configuration'
 import { console } from './en/console'
 import { frame } from './en/frame'
+import { gateway } from './en/gateway'
 import { home } from './en/home'
 import { info } from './en/info'
 import { overview } from './en/overview'
@@ -27,6 +28,7 @@ export const en = {
   configuration,
   console,
   frame,
+  gateway,
   home,
   info,
   overview,

@@ -6,6 +6,7 @@ export const frame = {
   projects: 'Projects',
   tasks: 'Tasks',
   workersAndQueues: 'Workers & queues',
+  gateway: 'Gateway',
   settings: 'Settings',
   live: 'live',
   reconnecting: (age: string) => `reconnecting, shown is from ${age}`,
