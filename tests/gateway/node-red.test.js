@@ -43,8 +43,8 @@ before(async () => {
 
   const servers = [
     { id: 'server', type: 'arno-server', name: 'lab', url: arno.web },
-    { id: 'nobody', type: 'arno-server', name: 'nobody', url: arno.web },
-    { id: 'away', type: 'arno-server', name: 'away', url: 'http://127.0.0.1:1' },
+    { id: 'nobody-server', type: 'arno-server', name: 'nobody', url: arno.web },
+    { id: 'away-server', type: 'arno-server', name: 'away', url: 'http://127.0.0.1:1' },
   ]
   const enqueue = more => ({ type: 'arno-enqueue', server: 'server', ...more })
   const ask = more => ({ type: 'arno-on-demand', server: 'server', ...more })
@@ -54,13 +54,13 @@ before(async () => {
     ...flow('own', enqueue({ task_id: hash, queue_name: 'services', input: '{"city": "Roma", "n": 3}' })),
     ...flow('wait', enqueue({ task_id: hash, wait: 30 })),
     ...flow('result', { type: 'arno-result', server: 'server', wait: 30 }),
-    ...flow('nobody', enqueue({ server: 'nobody', task_id: hash })),
-    ...flow('away', enqueue({ server: 'away', task_id: hash })),
+    ...flow('nobody', enqueue({ server: 'nobody-server', task_id: hash })),
+    ...flow('away', enqueue({ server: 'away-server', task_id: hash })),
     ...flow('ask', ask({})),
     ...flow('digits', ask({ machine_id: machineHash, endpoint: 'digits' })),
     ...flow('old', { type: 'clearml-serving-ondemand', server: 'server', machine_id: machineHash, endpoint: 'digits' }),
   ]
-  const credentials = { server: { token }, away: { token } }
+  const credentials = { server: { token }, 'away-server': { token } }
   red = await NodeRed.start(nodes, credentials, { arnoOriginalNames: true })
 })
 
