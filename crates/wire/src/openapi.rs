@@ -204,8 +204,8 @@ fn security_schemes() -> Value {
         },
         "cookie": {
             "type": "apiKey", "in": "cookie", "name": "clearml_token_basic",
-            "description": "A browser's token. It reads; it changes things only from Arno's own \
-                pages.",
+            "description": "A browser's token. It reads; it changes things only by POST from \
+                Arno's own pages.",
         },
     })
 }

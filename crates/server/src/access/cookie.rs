@@ -1,12 +1,12 @@
 //! What a cookie may do. A browser sends it with every request, also with those a foreign page
-//! makes, so a cookie alone authenticates a write only from one of our own origins and by a method
-//! that is meant to write (POST, PUT, PATCH, DELETE); by GET it reaches only endpoints that read.
+//! makes, so a cookie alone authenticates a write only by POST from one of our own origins, and
+//! by other methods reaches only endpoints that read.
 
 /// How a request with a cookie came in.
 #[derive(Clone, Copy, Debug)]
 pub struct CookieCall<'a> {
-    /// Whether the method is one that writes.
-    pub writes: bool,
+    /// Whether the method is POST.
+    pub is_post: bool,
     /// Whether the endpoint only reads.
     pub reads: bool,
     /// Header `Origin`.
@@ -26,7 +26,7 @@ pub fn may_use_cookie(call: CookieCall<'_>, origins: &[String]) -> bool {
         (_, Some(site)) => site == "same-origin",
         _ => false,
     };
-    call.writes && from_us
+    call.is_post && from_us
 }
 
 #[cfg(test)]
@@ -34,9 +34,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_need_a_writing_method_from_one_of_our_pages() {
+    fn writes_need_post_from_one_of_our_pages() {
         let origins = ["http://lab:8080".to_owned()];
-        for (writes, reads, origin, fetch_site, expected) in [
+        for (is_post, reads, origin, fetch_site, expected) in [
             (false, true, None, None, true),
             (true, true, Some("http://evil"), Some("cross-site"), true),
             (true, false, Some("http://lab:8080"), None, true),
@@ -49,7 +49,7 @@ mod tests {
             (false, false, Some("http://lab:8080"), Some("same-origin"), false),
             (false, false, None, None, false),
         ] {
-            let call = CookieCall { writes, reads, origin, fetch_site };
+            let call = CookieCall { is_post, reads, origin, fetch_site };
             assert_eq!(may_use_cookie(call, &origins), expected, "{call:?}");
         }
     }

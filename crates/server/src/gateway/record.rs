@@ -93,7 +93,8 @@ async fn write(db: &Db, company: &str, batch: Vec<Call>) {
 pub(crate) struct Draft {
     /// What is known so far.
     pub(crate) call: Call,
-    began: Instant,
+    /// When the work began.
+    pub(crate) began: Instant,
     keep: bool,
 }
 

@@ -18,6 +18,7 @@ use chrono::DateTime;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// How long a token handed on is kept at most, ms: a day.
 const SECRET_LIFE: Millis = 86_400_000;
@@ -34,6 +35,8 @@ pub(crate) struct Order {
     pub(crate) from: From,
     /// Whether the call has a place of its plan that its clone keeps.
     pub(crate) has_place: bool,
+    /// When the work began.
+    pub(crate) began: Instant,
     /// The row, complete but for what starting finds out.
     pub(crate) call: Call,
 }
@@ -139,6 +142,7 @@ impl Starting<'_> {
             clone: Some(clone.id.clone()),
             endpoint: queue_name.clone(),
             fingerprint,
+            latency: order.began.elapsed().as_micros() as i64,
             ..order.call.clone()
         };
         calls::add(tx, &call)?;
@@ -182,6 +186,7 @@ impl Starting<'_> {
             endpoint: queue.clone(),
             fingerprint: Some(fingerprint.to_owned()),
             shared: true,
+            latency: self.order.began.elapsed().as_micros() as i64,
             ..self.order.call.clone()
         };
         calls::add(tx, &call)?;

@@ -28,13 +28,13 @@ pub(super) async fn caller(
     let token = cookie(headers, COOKIE).ok_or_else(|| Refusal::new(Code::NoCredentials))?;
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let call = CookieCall {
-        writes: !method.is_safe(),
+        is_post: method == Method::POST,
         reads,
         origin: text(ORIGIN.as_str()),
         fetch_site: text("sec-fetch-site"),
     };
     if !may_use_cookie(call, &app.origins) {
-        let reason = "with the browser's cookie, changes are made from Arno's own pages only";
+        let reason = "with the browser's cookie, changes are made by POST from Arno's own pages";
         return Err(Refusal::new(Code::NoCredentials).extra(reason).into());
     }
     access.by_token(token, from).await

@@ -245,6 +245,7 @@ impl Call {
             pass,
             from: self.from.clone(),
             has_place: allowance.place.is_some(),
+            began: self.draft.began,
             call: Default::default(),
         };
         let (started, secret) = match self.start(&site, order).await {
