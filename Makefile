@@ -109,6 +109,11 @@ test-chaos: arno ## fifty kills under load on each engine
 bench: web ## measure Arno beside this machine's limits and MLflow; takes long, alone on the machine
 	bench/run
 
+.PHONY: bench-web
+bench-web: arno tests/web/node_modules/.package-lock.json ## measure the pages in Chromium; takes minutes, alone on the machine
+	tests/need.sh chromium chromium
+	cd tests/web && ARNO_BIN=$(ARNO) npm run bench
+
 ## What the tests need -----------------------------------------------------------------------
 
 # Built together with the tests, so that the tree compiles once.

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from './client'
+import type { Task } from './tasks'
 
 /** One console event; its message may hold several lines. */
 export interface LogEvent {
@@ -65,16 +66,25 @@ export type Scalars = Record<string, Record<string, Series>>
 const SAMPLES = 1_000
 const MOST_SAMPLES = 5_000
 
-/** A task's series, averaged by the server into about `SAMPLES` buckets each. */
-export function scalarsQuery(task: string, key: ScalarKey) {
+/** With more series than these, each is read coarsely at first; charts that are seen read their detail. */
+const FEW_SERIES = 60
+const COARSE_SAMPLES = 300
+
+/** A task's series, averaged by the server into as many buckets as so many series can have. */
+export function scalarsQuery(
+  { id, last_metrics }: Pick<Task, 'id' | 'last_metrics'>,
+  key: ScalarKey,
+) {
+  const metrics = Object.values(last_metrics ?? {})
+  const count = metrics.reduce((sum, variants) => sum + Object.keys(variants).length, 0)
+  const samples = count > FEW_SERIES ? COARSE_SAMPLES : SAMPLES
   return queryOptions({
-    queryKey: ['scalars', task, key],
+    queryKey: ['scalars', id, key, samples],
     queryFn: ({ signal }) =>
-      call<Scalars>(
-        'events.scalar_metrics_iter_histogram',
-        { task, samples: SAMPLES, key },
-        { signal },
-      ),
+      call<Scalars>('events.scalar_metrics_iter_histogram', { task: id, samples, key }, { signal }),
+    // The same series on the same axis stay in view when they are read more coarsely.
+    placeholderData: (before, query) =>
+      query?.queryKey[1] === id && query.queryKey[2] === key ? before : undefined,
   })
 }
 

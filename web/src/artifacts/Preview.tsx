@@ -53,6 +53,8 @@ function FilePreview({ artifact, kind }: FilePreviewProps) {
   const file = useQuery({
     queryKey: ['file', uri, artifact.hash],
     queryFn: ({ signal }) => readText(uri, PREVIEW_BYTES, signal),
+    // A file that is not there does not come by asking again.
+    retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   })
   if (file.isPending) return <Skeleton rows={6} height={26} />

@@ -16,7 +16,7 @@ const SHOWN = 8
 export function HeadlineMetrics() {
   const task = useTask()
   const metrics = headlineMetrics(task.last_metrics ?? {})
-  const scalars = useQuery({ ...scalarsQuery(task.id, 'iter'), enabled: metrics.length > 0 })
+  const scalars = useQuery({ ...scalarsQuery(task, 'iter'), enabled: metrics.length > 0 })
   useFreshWith(task, metrics.length > 0 ? [scalars.refetch] : [])
   const text = words.overview
   return (

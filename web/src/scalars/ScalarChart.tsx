@@ -14,7 +14,7 @@ import { words } from '../words'
 import { ChartMenu } from './ChartMenu'
 import { type Chart, type ChartSeries, elementId, isSampled, pointsOf } from './charts'
 import { Legend, type LegendHandle } from './Legend'
-import { axisText, type PlotView, plotData, windowOf } from './plot'
+import { axisText, MOST_BANDS, type PlotView, plotData, windowOf } from './plot'
 import type { Zoom } from './search'
 import { usePlot, valuesAtCursor } from './usePlot'
 
@@ -107,6 +107,8 @@ function useDetail(
   { seen, large }: DetailOptions,
 ) {
   const task = useTask()
+  // Among others and whole, a chart of many lines would show no more than it does.
+  const worthwhile = large || zoom !== undefined || chart.lines.length <= MOST_BANDS
   return useQuery({
     ...scalarsDetailQuery(task.id, {
       metric: chart.metric,
@@ -115,7 +117,7 @@ function useDetail(
       window: windowOf(zoom, view),
       large,
     }),
-    enabled: seen && isSampled(chart),
+    enabled: seen && worthwhile && isSampled(chart),
     select: (scalars) => withDetail(chart.lines, scalars[chart.metric] ?? {}),
   })
 }

@@ -31,7 +31,7 @@ export function ScalarsTab() {
   const [list, setList] = usePreference('scalars.list', readList)
   const say = words.scalars
 
-  const scalars = useQuery(scalarsQuery(task.id, search.x ? 'timestamp' : 'iter'))
+  const scalars = useQuery(scalarsQuery(task, search.x ? 'timestamp' : 'iter'))
   const single = useQuery(singleValuesQuery(task.id))
   useFreshWith(task, [
     () => client.invalidateQueries({ queryKey: ['scalars', task.id] }),

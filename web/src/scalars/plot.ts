@@ -21,7 +21,7 @@ export interface PlotView {
 const SYNC_KEY = 'scalars'
 
 /** With more lines than this, bands would hide more than they show. */
-const MOST_BANDS = 8
+export const MOST_BANDS = 8
 
 /** What of a line is drawn, one column of the plot's data each. */
 type Part = 'raw' | 'smoothed' | 'min' | 'max'
