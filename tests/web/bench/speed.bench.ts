@@ -69,7 +69,11 @@ test('the first page on a cold cache', async ({ signedIn, browser, server }) => 
     await context.close()
   }
   print('first page, cold cache: until it can be used', milliseconds(median(times)), '< 1,000 ms')
-  print('first page, cold cache: JavaScript received', `${Math.round(bytes / 1_000)} kB`, '< 400 kB')
+  print(
+    'first page, cold cache: JavaScript received',
+    `${Math.round(bytes / 1_000)} kB`,
+    '< 400 kB',
+  )
 })
 
 test('the table of many tasks', async ({ signedIn, seed }) => {
@@ -144,20 +148,29 @@ test('a task with many series', async ({ signedIn, seed }) => {
 test('a new point', async ({ signedIn, seed }) => {
   const task = await seed.task({ name: 'watched', project: await seed.project('Bench live') })
   await seed.started(task)
-  const point = (iter: number) => ({ metric: 'loss', variant: 'train', iter, value: 1 / (iter + 1) })
+  const point = (iter: number) => ({
+    metric: 'loss',
+    variant: 'train',
+    iter,
+    value: 1 / (iter + 1),
+  })
   await seed.scalars(task, [point(0)])
   await signedIn.goto(`/tasks/${task}/scalars`)
   const chart = signedIn.getByRole('figure', { name: 'loss' })
   await expect(chart).toContainText('1 point')
   const times: number[] = []
   for (let nth = 1; nth <= TIMES; nth += 1) {
-    await seed.scalars(task, [point(nth)])
-    const start = performance.now()
-    await signedIn.waitForFunction(
-      (text) => document.querySelector('figure')?.textContent?.includes(text),
+    const shown = signedIn.evaluate(
+      async (text) => {
+        const words = () => document.querySelector('figure')?.textContent ?? ''
+        while (!words().includes(text)) await new Promise((done) => requestAnimationFrame(done))
+        return Date.now()
+      },
       `${nth + 1} points`,
     )
-    times.push(performance.now() - start)
+    await seed.scalars(task, [point(nth)])
+    const reported = Date.now()
+    times.push(Math.max(0, (await shown) - reported))
   }
   print('a new point: from reported to visible', milliseconds(median(times)), '< 1,000 ms')
 })
