@@ -1,5 +1,7 @@
 //! `arno gateway` and `arno import utils`, beside a running server and without one.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use support::Place;

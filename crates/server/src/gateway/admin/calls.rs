@@ -21,6 +21,9 @@ const MAX_SUMS: usize = 10_000;
 /// Callers and targets that the dashboard names.
 const TOP: usize = 10;
 
+/// The call a page ends with, after which the next one begins: its time and key.
+pub type Last = (Millis, i64);
+
 /// The calls this filter means that he may see: his own, unless he looks after the gateway.
 pub fn seen_by(actor: &Actor, filter: Filter) -> Filter {
     match actor.manager {
@@ -96,8 +99,8 @@ const CSV_HEADER: [&str; 18] = [
 pub fn csv_rows(
     tx: &Tx<'_>,
     filter: &Filter,
-    after: Option<(Millis, i64)>,
-) -> Result<(String, Option<(Millis, i64)>)> {
+    after: Option<Last>,
+) -> Result<(String, Option<Last>)> {
     let found = search::older(tx, filter, after, MAX_PAGE)?;
     let next = found.last().filter(|_| found.len() == MAX_PAGE).map(|(pk, call)| (call.at, *pk));
     let mut text = String::new();
@@ -220,8 +223,8 @@ pub fn person(
     tx: &Tx<'_>,
     actor: &Actor,
     caller: &str,
-    after: Option<(Millis, i64)>,
-) -> Result<(Vec<Value>, Option<(Millis, i64)>)> {
+    after: Option<Last>,
+) -> Result<(Vec<Value>, Option<Last>)> {
     require_own(actor, caller)?;
     let filter = Filter { caller: Some(caller.to_owned()), ..Filter::default() };
     let found = search::older(tx, &filter, after, MAX_PAGE)?;
