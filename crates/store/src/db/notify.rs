@@ -4,8 +4,7 @@ use super::postgres::Postgres;
 use super::tx::Tx;
 use crate::error::Result;
 use postgres::fallible_iterator::FallibleIterator;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc as wait;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -41,27 +40,28 @@ pub(super) fn send(tx: &Tx<'_>, text: &str) -> Result<()> {
 /// What comes from other servers; listening ends when it is dropped.
 pub struct Heard {
     news: Option<mpsc::Receiver<News>>,
-    wanted: Arc<AtomicBool>,
+    /// Says by its end that nobody listens any more.
+    _wanted: wait::Sender<()>,
 }
 
 impl Heard {
     /// A silence without end.
     pub(super) fn nothing() -> Heard {
-        Heard { news: None, wanted: Arc::default() }
+        Heard { news: None, _wanted: wait::channel().0 }
     }
 
     /// Listens on a connection and a thread of its own.
     pub(super) fn listen(pg: Postgres) -> Heard {
         let (sender, news) = mpsc::channel(MAX_WAITING);
-        let wanted = Arc::new(AtomicBool::new(true));
-        let listener = Listener { pg, sender, wanted: wanted.clone() };
+        let (wanted, still_wanted) = wait::channel();
+        let listener = Listener { pg, sender, still_wanted };
         let spawned = std::thread::Builder::new()
             .name("arno-listen".to_owned())
             .spawn(move || listener.run());
         if let Err(error) = spawned {
             tracing::error!(%error, "changes of other servers are not heard of");
         }
-        Heard { news: Some(news), wanted }
+        Heard { news: Some(news), _wanted: wanted }
     }
 
     /// The next news; waits for ever when there can be none.
@@ -75,32 +75,26 @@ impl Heard {
     }
 }
 
-impl Drop for Heard {
-    fn drop(&mut self) {
-        self.wanted.store(false, Ordering::Relaxed);
-    }
-}
-
 struct Listener {
     pg: Postgres,
     sender: mpsc::Sender<News>,
-    wanted: Arc<AtomicBool>,
+    still_wanted: wait::Receiver<()>,
 }
 
 impl Listener {
     fn run(self) {
-        while self.is_wanted() {
+        loop {
             if let Err(error) = self.hear() {
                 tracing::warn!(%error, "the connection that hears of other servers' changes broke");
             }
-            if self.is_wanted() {
-                std::thread::sleep(LOOK_EVERY);
+            if self.still_wanted.recv_timeout(LOOK_EVERY) != Err(wait::RecvTimeoutError::Timeout) {
+                return;
             }
         }
     }
 
     fn is_wanted(&self) -> bool {
-        self.wanted.load(Ordering::Relaxed)
+        self.still_wanted.try_recv() == Err(wait::TryRecvError::Empty)
     }
 
     fn hear(&self) -> std::result::Result<(), postgres::Error> {
