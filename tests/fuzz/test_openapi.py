@@ -4,12 +4,14 @@ import requests
 from conftest import sign_in
 from openapi_spec_validator import validate
 
-LIMIT_KB = 40 * 1024
+# Made of a large table, and kept as text alone; the requests of other tests may have come before.
+LIMIT_KB = 32 * 1024
 
 
-def resident_kb(pid):
+def own_memory_kb(pid):
+    """What the server allocated; pages of the program's file come and go with the system's cache."""
     with open(f"/proc/{pid}/status") as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+        return next(int(line.split()[1]) for line in status if line.startswith("RssAnon:"))
 
 
 def test_the_description_is_valid_and_kept_by_its_tag(server):
@@ -22,7 +24,7 @@ def test_the_description_is_valid_and_kept_by_its_tag(server):
         f"{server.web_url}/api/v1/openapi.json", headers={"If-None-Match": answer.headers["ETag"]}, timeout=60
     )
     assert (again.status_code, again.content) == (304, b"")
-    assert resident_kb(server.process.pid) < LIMIT_KB
+    assert own_memory_kb(server.process.pid) < LIMIT_KB
 
 
 def test_every_endpoint_of_the_server_is_described(server):
