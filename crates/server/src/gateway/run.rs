@@ -236,7 +236,7 @@ fn show(tx: &Tx<'_>, place: &str, task: &Head, last_lines: Vec<String>) -> Resul
     let include = FIELDS.map(str::to_owned);
     let loaded = document::load(tx, &TASK, &[task.pk], Some(&include))?;
     let stored = loaded.into_iter().next().map(|(_, document)| document).unwrap_or_default();
-    let time = |name: &str| stored.get(name).and_then(Value::as_i64).map(arno_wire::date::format);
+    let time = |name: &str| stored.get(name).cloned();
     let failed = task.status == "failed" || task.status == "stopped";
     Ok(json!({
         "status": task.status,

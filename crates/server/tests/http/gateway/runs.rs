@@ -59,6 +59,11 @@ async fn a_run_is_seen_by_its_caller_alone(engine: Engine) {
     ok("tasks.failed", body).await;
     let state = ask(&lab, &lab.token, "GET", &place(&run)).await.json();
     assert_eq!((&state["status"], &state["error"]), (&json!("failed"), &json!("no data")));
+    let stored = ok("tasks.get_by_id", json!({"task": task})).await["task"].clone();
+    for moment in ["created", "started", "completed"] {
+        assert!(stored[moment].is_string(), "{moment}: {stored}");
+        assert_eq!(state[moment], stored[moment], "{moment}");
+    }
     let call = lab.seen("calls").await["items"][0].clone();
     assert_eq!(call["ended"], "failed");
     ok("tasks.delete", json!({"task": task, "force": true})).await;
