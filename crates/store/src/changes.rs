@@ -2,10 +2,10 @@
 //! again. A message is a hint to fetch, never the data: messages of the same object are merged, and
 //! when too many come together the listener is told to fetch everything.
 
-use crate::db::{Sql, Tx};
+use crate::db::{Db, Sql, Tx};
 use crate::error::Result;
 use crate::schema::{Entity, MODEL, PROJECT, QUEUE, TASK, USER};
-use crate::scope::push_visible;
+use crate::scope::{Scope, push_visible};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
@@ -216,17 +216,23 @@ fn look_up(
 
 /// Of these messages, those about what the scope may see. Who sees only a part does not learn of
 /// removals: what is gone cannot be asked whose it was.
-pub fn visible(tx: &Tx<'_>, messages: &[Message]) -> Result<Vec<Message>> {
-    let scope = tx.scope();
-    let ours = |message: &&Message| message.company.is_empty() || message.company == scope.company;
-    let ours = messages.iter().filter(ours);
-    if !scope.restricted {
-        return Ok(ours.cloned().collect());
+///
+/// # Errors
+/// Those of the engine, which is asked only for who sees a part.
+pub async fn visible(db: &Db, scope: Scope, mut messages: Vec<Message>) -> Result<Vec<Message>> {
+    messages.retain(|message| message.company.is_empty() || message.company == scope.company);
+    if !scope.restricted || messages.is_empty() {
+        return Ok(messages);
     }
-    let ours: Vec<&Message> = ours.filter(|message| message.what != What::Deleted).collect();
+    messages.retain(|message| message.what != What::Deleted);
+    db.read(scope, move |tx| seen(tx, &messages)).await
+}
+
+fn seen(tx: &Tx<'_>, messages: &[Message]) -> Result<Vec<Message>> {
+    let scope = tx.scope();
     let mut seen: HashSet<(&str, String)> = HashSet::new();
     for entity in [&TASK, &MODEL, &PROJECT] {
-        for part in ids_of(&ours, entity).chunks(500) {
+        for part in ids_of(messages, entity).chunks(500) {
             let mut sql = Sql::new(format!("SELECT t.id FROM {} t WHERE t.id IN ", entity.table));
             sql.bind_list(part.iter().copied()).push(" AND ");
             push_visible(&mut sql, scope, entity, "t", true);
@@ -241,11 +247,11 @@ pub fn visible(tx: &Tx<'_>, messages: &[Message]) -> Result<Vec<Message>> {
         "queue" | "worker" => true,
         name => seen.contains(&(name, message.id.clone())),
     };
-    Ok(ours.into_iter().filter(may).cloned().collect())
+    Ok(messages.iter().filter(may).cloned().collect())
 }
 
-fn ids_of<'m>(messages: &[&'m Message], entity: &Entity) -> Vec<&'m str> {
-    let of = |message: &&&Message| match message.entity.as_str() {
+fn ids_of<'m>(messages: &'m [Message], entity: &Entity) -> Vec<&'m str> {
+    let of = |message: &&Message| match message.entity.as_str() {
         "events" => entity.name != PROJECT.name,
         name => name == entity.name,
     };

@@ -152,8 +152,7 @@ impl Reader {
             return;
         }
         let scope = self.caller.scope(self.app.site.settings.visibility);
-        let seen = self.app.site.db.read(scope, move |tx| changes::visible(tx, &messages)).await;
-        match seen {
+        match changes::visible(&self.app.site.db, scope, messages).await {
             Ok(messages) => self.ready.extend(messages.iter().map(event)),
             Err(error) => {
                 tracing::warn!(%error, "changes could not be told to a listener");

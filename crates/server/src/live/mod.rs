@@ -71,3 +71,33 @@ impl Listener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn listeners_hear_until_the_end() {
+        let live = Live::default();
+        assert!(!live.has_listeners());
+        let mut listener = live.listen().expect("a listener");
+        assert!(live.has_listeners());
+        live.tell(News::Resync);
+        assert!(matches!(listener.next().await, Some(News::Resync)));
+        live.close();
+        assert!(listener.next().await.is_none());
+        assert!(live.listen().is_none() && !live.has_listeners());
+        live.tell(News::Resync);
+    }
+
+    #[tokio::test]
+    async fn who_falls_behind_is_told_to_fetch_everything() {
+        let live = Live::default();
+        let mut listener = live.listen().expect("a listener");
+        for _ in 0..=BEHIND {
+            live.tell(News::Changes(Arc::default()));
+        }
+        assert!(matches!(listener.next().await, Some(News::Resync)));
+        assert!(matches!(listener.next().await, Some(News::Changes(_))));
+    }
+}
