@@ -64,7 +64,7 @@ function Entries({ kind }: { kind: Kind }) {
         <ErrorNotice title={say.failed} error={list.error} retry={() => list.refetch()} />
       )}
       {list.data?.items.length === 0 && (
-        <Empty title={q ? say.noMatch : say.none(say.kinds[kind].many.toLowerCase())} />
+        <Empty title={q ? say.noMatch : say.none(say.kinds[kind].many)} />
       )}
       {list.data && list.data.items.length > 0 && <Table kind={kind} entries={list.data.items} />}
       <Pager

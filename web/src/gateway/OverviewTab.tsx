@@ -148,7 +148,7 @@ function Top({ title, rows }: { title: string; rows: (Sum & { name: string })[] 
               {say.callsCount}
             </th>
             <th scope="col" className="px-2 text-right font-medium">
-              {say.failedCalls}
+              {say.failures}
             </th>
             <th scope="col" className="pl-2 text-right font-medium">
               {say.meanLatency}

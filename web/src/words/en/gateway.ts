@@ -7,7 +7,9 @@ export const gateway = {
   consumption: 'Consumption',
   failed: 'The gateway could not be read',
   search: 'Search',
-  none: (kinds: string) => `There are no ${kinds} yet.`,
+  /** Names begin small inside a sentence; abbreviations stay. */
+  none: (kinds: string) =>
+    `There are no ${kinds.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())} yet.`,
   noMatch: 'Nothing matches the search.',
   add: (kind: string) => `New ${kind}`,
   edit: 'Edit',
@@ -154,6 +156,7 @@ export const gateway = {
   stable: 'Stable calls',
   succeeded: 'succeeded',
   failedCalls: 'failed',
+  failures: 'Failed',
   latency: 'Mean latency, ms',
   topCallers: 'Busiest callers',
   topTargets: 'Most called',
