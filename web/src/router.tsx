@@ -22,7 +22,6 @@ import { readQueueSearch, readWorkersSearch } from './workers/search'
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Outlet,
   errorComponent: RouteError,
-  notFoundComponent: NotFoundPage,
 })
 
 const login = createRoute({
@@ -300,6 +299,13 @@ function officialTab(rest: string): Tab {
   return OFFICIAL_TABS.find(([pattern]) => pattern.test(rest))?.[1] ?? DEFAULT_TAB
 }
 
+/** Every other address. */
+const elsewhere = createRoute({
+  getParentRoute: () => frame,
+  path: '$',
+  component: NotFoundPage,
+})
+
 const tree = root.addChildren([
   login,
   frame.addChildren([
@@ -323,6 +329,7 @@ const tree = root.addChildren([
     settings.addChildren([settingsHome, profile, credentials, appearance, users, storage]),
     ...officialPaths,
     ...renamedPaths,
+    elsewhere,
   ]),
 ])
 

@@ -1,4 +1,4 @@
-import { expect, test } from '../support/fixtures.ts'
+import { expect, signIn, test } from '../support/fixtures.ts'
 
 test('the palette goes, does and finds', async ({ signedIn, seed }) => {
   const project = await seed.project('Palette (of) commands')
@@ -62,6 +62,19 @@ test('addresses of the official pages lead to ours', async ({ signedIn }) => {
     await signedIn.goto(official)
     await expect(signedIn).toHaveURL(new RegExp(`:\\d+${ours}$`))
   }
-  await signedIn.goto('/no/such/page')
-  await expect(signedIn.getByText('There is no page at this address.')).toBeVisible()
+})
+
+test('an address that leads nowhere says so inside the frame, once one is signed in', async ({
+  visitor,
+}) => {
+  await visitor.goto('/no/such/page')
+  await expect(visitor).toHaveURL(/\/login\?to=/)
+  await signIn(visitor)
+  for (const path of ['/no/such/page', '/settings/nothing', '/projects/x/y/z']) {
+    await visitor.goto(path)
+    await expect(visitor.getByText('There is no page at this address.')).toBeVisible()
+    await expect(visitor.getByRole('navigation', { name: 'Main' })).toBeVisible()
+  }
+  await visitor.getByRole('link', { name: 'Go to the home page' }).click()
+  await expect(visitor).toHaveURL(/:\d+\/(welcome)?$/)
 })

@@ -62,6 +62,54 @@ test('filters and order are in the address and survive a reload', async ({ signe
   expect(new URL(signedIn.url()).searchParams.get('status')).toBe('failed')
 })
 
+test('values are asked for and left out, told in words and in the address', async ({
+  signedIn,
+  seed,
+}) => {
+  const project = await seed.project('Table/Excluded')
+  for (const [name, tags] of [
+    ['bare', []],
+    ['kept', ['good']],
+    ['stale', ['good', 'old']],
+    ['odd', ['-odd, tag']],
+  ] as [string, string[]][]) {
+    await seed.task({ name, project, tags })
+  }
+  const failed = await seed.task({ name: 'broken', project })
+  await seed.started(failed)
+  await seed.failed(failed)
+  await signedIn.goto(`/tasks?project=${project}&order=name`)
+
+  await signedIn.getByRole('button', { name: 'tag', exact: true }).click()
+  const item = (name: string) => signedIn.getByRole('menuitemcheckbox', { name })
+  await item('old').click()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['stale'])
+  await item('old').click()
+  await expect(item('old left out')).toBeChecked({ indeterminate: true })
+  await item('-odd, tag').click()
+  await item('-odd, tag').click()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['bare', 'broken', 'kept'])
+  await signedIn.keyboard.press('Escape')
+  await signedIn.getByRole('button', { name: 'status', exact: true }).click()
+  await item('failed').click()
+  await item('failed').click()
+  await signedIn.keyboard.press('Escape')
+  await expect.poll(() => rowNames(signedIn)).toEqual(['bare', 'kept'])
+
+  await signedIn.reload()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['bare', 'kept'])
+  await expect(signedIn.getByRole('button', { name: 'status: not failed' })).toBeVisible()
+  await signedIn.getByRole('button', { name: 'tag: not old, not -odd, tag' }).click()
+  await item('old').click()
+  await item('good').click()
+  await item('-odd, tag').click()
+  await item('-odd, tag').click()
+  await expect(signedIn.getByText('No task matches these filters.')).toBeVisible()
+  await item('Any of them is enough').click()
+  await expect.poll(() => rowNames(signedIn)).toEqual(['kept', 'odd', 'stale'])
+  expect(new URL(signedIn.url()).searchParams.get('anyTag')).toBe('1')
+})
+
 test('a project is chosen from a menu, and from a row', async ({ signedIn, seed }) => {
   const project = await seed.project('Chosen')
   const other = await seed.project('Chosen/Below')

@@ -1,6 +1,7 @@
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
 import { Empty, ErrorNotice } from '../ui/Notices'
 import { words } from '../words'
+import { TopBar } from './TopBar'
 
 /** Shown when a page could not even begin, for instance because the server is away. */
 export function RouteError({ error, reset }: ErrorComponentProps) {
@@ -16,14 +17,20 @@ export function RouteError({ error, reset }: ErrorComponentProps) {
   )
 }
 
+/** An address that leads nowhere; the way to everywhere else stays around it. */
 export function NotFoundPage() {
   return (
-    <main className="pt-16">
-      <Empty title={words.frame.noPage}>
-        <Link to="/" className="text-accent underline underline-offset-2">
-          {words.frame.goHome}
-        </Link>
-      </Empty>
-    </main>
+    <>
+      <TopBar>
+        <h1 className="font-medium">{words.frame.notFound}</h1>
+      </TopBar>
+      <main className="pt-8">
+        <Empty title={words.frame.noPage}>
+          <Link to="/" className="text-accent underline underline-offset-2">
+            {words.frame.goHome}
+          </Link>
+        </Empty>
+      </main>
+    </>
   )
 }

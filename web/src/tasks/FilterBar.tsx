@@ -1,18 +1,23 @@
+import * as Menu from '@radix-ui/react-dropdown-menu'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { STATUSES } from '../api/status'
 import { taskQuery, taskTagsQuery, taskTypesQuery } from '../api/tasks'
 import { usersQuery } from '../api/users'
 import { SearchBox } from '../frame/SearchBox'
+import { CheckIcon } from '../ui/icons'
+import { MENU_ITEM } from '../ui/Menu'
+import { StatusShape } from '../ui/StatusMark'
 import { Toggle } from '../ui/Toggle'
 import { words } from '../words'
+import { readChoice, writeChoice } from './choices'
 import type { Column } from './columnIds'
 import { FilterChip } from './FilterChip'
 import { ListFilter } from './ListFilter'
 import { ProjectFilter } from './ProjectFilter'
 import { RangeFilters } from './RangeFilter'
 import { readRanges, writeRanges } from './ranges'
-import { StatusFilter } from './StatusFilter'
-import { namesIn, type TaskListSearch, writeNames } from './search'
+import { statusChoice, type TaskListSearch } from './search'
 
 interface FilterBarProps {
   search: TaskListSearch
@@ -37,9 +42,15 @@ export function FilterBar(props: FilterBarProps) {
         setQ={(q) => setSearch({ q: q || undefined })}
         problem={problem}
       />
-      <StatusFilter
-        status={search.status}
-        setStatus={(status) => setSearch({ status: status || undefined })}
+      <ListFilter
+        label={text.status}
+        choice={statusChoice(search.status)}
+        options={STATUSES.map((value) => ({
+          value,
+          label: value,
+          mark: <StatusShape status={value} />,
+        }))}
+        set={(choice) => setSearch({ status: writeChoice(choice) })}
       />
       <ProjectFilter
         project={search.project}
@@ -87,21 +98,23 @@ function ValueFilters({ search, setSearch }: Pick<FilterBarProps, 'search' | 'se
     <>
       <ListFilter
         label={text.type}
-        chosen={namesIn(search.type)}
+        choice={readChoice(search.type)}
         options={types.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
-        set={(chosen) => setSearch({ type: writeNames(chosen) })}
+        set={(choice) => setSearch({ type: writeChoice(choice) })}
       />
       <ListFilter
         label={text.tag}
-        chosen={namesIn(search.tags)}
+        choice={readChoice(search.tags)}
         options={tags.map((value) => ({ value, label: value }))}
-        set={(chosen) => setSearch({ tags: writeNames(chosen) })}
-      />
+        set={(choice) => setSearch({ tags: writeChoice(choice) })}
+      >
+        <AnyTag search={search} setSearch={setSearch} />
+      </ListFilter>
       <ListFilter
         label={text.user}
-        chosen={namesIn(search.user)}
+        choice={readChoice(search.user)}
         options={users.map(({ id, name }) => ({ value: id, label: name }))}
-        set={(chosen) => setSearch({ user: writeNames(chosen) })}
+        set={(choice) => setSearch({ user: writeChoice(choice) })}
       />
       {search.parent && (
         <FilterChip
@@ -116,5 +129,23 @@ function ValueFilters({ search, setSearch }: Pick<FilterBarProps, 'search' | 'se
         />
       )}
     </>
+  )
+}
+
+/** Whether one of the tags asked for is enough; asked once several are. */
+function AnyTag({ search, setSearch }: Pick<FilterBarProps, 'search' | 'setSearch'>) {
+  if (readChoice(search.tags).include.length < 2) return null
+  return (
+    <Menu.CheckboxItem
+      checked={search.anyTag === '1'}
+      onCheckedChange={(on) => setSearch({ anyTag: on ? '1' : undefined })}
+      onSelect={(event) => event.preventDefault()}
+      className={`${MENU_ITEM} border-t`}
+    >
+      {words.tasks.anyTag}
+      <Menu.ItemIndicator className="ml-auto text-accent">
+        <CheckIcon />
+      </Menu.ItemIndicator>
+    </Menu.CheckboxItem>
   )
 }

@@ -64,7 +64,7 @@ function RangeChip({ range, columns, set }: RangeChipProps) {
               {range && column ? (
                 <span className="text-text">{rangeText(columnLabel(column), range)}</span>
               ) : (
-                <span className="capitalize">{words.tasks.range}</span>
+                <span className="first-letter:uppercase">{words.tasks.range}</span>
               )}
               <ChevronIcon className="size-3" />
             </Button>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readColumns } from './columnChoice'
-import { isFiltered, listRequest, nextOrder, readSearch, toggleStatus, writeNames } from './search'
+import { isFiltered, listRequest, nextOrder, readSearch } from './search'
 
 describe('readSearch', () => {
   it('keeps what it knows', () => {
@@ -17,15 +17,7 @@ describe('readSearch', () => {
     expect(readSearch({ status: 'failed,draft,failed', order: '-last_update' })).toEqual({
       status: 'draft,failed',
     })
-  })
-})
-
-describe('toggleStatus', () => {
-  it('adds, removes, and ends with no filter', () => {
-    expect(toggleStatus(undefined, 'failed')).toBe('failed')
-    expect(toggleStatus('failed', 'running')).toBe('running,failed')
-    expect(toggleStatus('running,failed', 'running')).toBe('failed')
-    expect(toggleStatus('failed', 'failed')).toBeUndefined()
+    expect(readSearch({ status: '-lost,-failed,queued' })).toEqual({ status: 'queued,-failed' })
   })
 })
 
@@ -65,6 +57,25 @@ describe('listRequest', () => {
   })
 })
 
+it('what is left out becomes the grammar of the wire', () => {
+  const search = readSearch({
+    status: 'queued,-completed',
+    type: '-testing',
+    user: '-u1',
+    tags: 'a,-b,%2Dc,--d',
+  })
+  expect(listRequest(search, 0)).toMatchObject({
+    status: ['queued', '-completed', '-closed'],
+    type: ['-testing'],
+    user: ['-u1'],
+    filters: { tags: { all: { include: ['a', '-c'], exclude: ['b', '-d'] } } },
+  })
+  const any = { ...search, anyTag: '1' as const }
+  expect(listRequest(any, 0)).toMatchObject({
+    filters: { tags: { any: { include: ['a', '-c'] }, all: { exclude: ['b', '-d'] } } },
+  })
+})
+
 it('isFiltered ignores the order', () => {
   expect(isFiltered({ order: 'name' })).toBe(false)
   expect(isFiltered({ status: 'failed' })).toBe(true)
@@ -82,7 +93,7 @@ describe('several orders, filters of every kind, columns', () => {
   it('become the grammar of the wire', () => {
     const search = readSearch({
       type: 'training',
-      tags: writeNames(['a,b', 'c']),
+      tags: 'a%2Cb,c',
       user: 'u1',
       parent: 't1',
       archive: '1',

@@ -1,21 +1,26 @@
 import { STATUSES, type Status, wireStatuses } from '../api/status'
+import { type Choice, isChosen, readChoice, writeChoice } from './choices'
 import { type Column, fieldOf, neededFields, readColumn } from './columnIds'
 import { readGroup } from './groups'
 import { readRanges, writeRanges } from './ranges'
 
-/** The state of the tasks table, as its address holds it. Lists are joined by commas, each item encoded. */
+/** The state of the tasks table, as its address holds it; `choices.ts` tells how choices are written. */
 export interface TaskListSearch {
   /** A regular expression on the name. */
   q?: string | undefined
-  /** Status words, in the order of `STATUSES`. */
+  /** A choice of status words, in the order of `STATUSES`. */
   status?: string | undefined
   /** A project's id. */
   project?: string | undefined
   /** Present to leave out the project's sub-projects. */
   own?: '1' | undefined
+  /** A choice of types. */
   type?: string | undefined
+  /** A choice of tags. */
   tags?: string | undefined
-  /** Ids of users. */
+  /** Present when one of several tags asked for is enough. */
+  anyTag?: '1' | undefined
+  /** A choice of users' ids. */
   user?: string | undefined
   /** A task's id: only what was made from it. */
   parent?: string | undefined
@@ -66,12 +71,13 @@ const ROW_FIELDS = [
 export function readSearch(raw: Record<string, unknown>): TaskListSearch {
   return {
     q: text(raw.q),
-    status: text(statusesIn(text(raw.status)).join(',')),
+    status: writeChoice(statusChoice(text(raw.status))),
     project: text(raw.project),
     own: flag(raw.own),
-    type: list(raw.type),
-    tags: list(raw.tags),
-    user: list(raw.user),
+    type: choice(raw.type),
+    tags: choice(raw.tags),
+    anyTag: readChoice(text(raw.tags)).include.length > 1 ? flag(raw.anyTag) : undefined,
+    user: choice(raw.user),
     parent: text(raw.parent),
     range: writeRanges(readRanges(text(raw.range))),
     archive: flag(raw.archive),
@@ -90,26 +96,11 @@ export function listIn(value: string | undefined): string[] {
   return (value ?? '').split(',').filter((item) => item !== '')
 }
 
-/** The items of a list of names, decoded. */
-export function namesIn(value: string | undefined): string[] {
-  return listIn(value).map(decode)
-}
-
-export function writeNames(names: Iterable<string>): string | undefined {
-  return text([...new Set(names)].map(encodeURIComponent).join(','))
-}
-
-/** The statuses a search asks for; none means all. */
-export function statusesIn(status: string | undefined): Status[] {
-  const words = (status ?? '').split(',')
-  return STATUSES.filter((known) => words.includes(known))
-}
-
-/** The status filter with one status switched on or off; undefined when none is left. */
-export function toggleStatus(status: string | undefined, toggled: Status): string | undefined {
-  const chosen = new Set(statusesIn(status))
-  if (!chosen.delete(toggled)) chosen.add(toggled)
-  return text(STATUSES.filter((known) => chosen.has(known)).join(','))
+/** The statuses a search asks for and leaves out. */
+export function statusChoice(status: string | undefined): Choice {
+  const { include, exclude } = readChoice(status)
+  const known = (words: string[]): Status[] => STATUSES.filter((each) => words.includes(each))
+  return { include: known(include), exclude: known(exclude) }
 }
 
 /** The orders a search asks for, or the default one. */
@@ -154,25 +145,23 @@ export function listRequest(
   page: number,
   columns: readonly Column[] = [],
 ): Record<string, unknown> {
-  const statuses = statusesIn(search.status).flatMap(wireStatuses)
   const order = ordersOf(search).flatMap(({ column, descending }) => {
     const known = readColumn(column)
     const field = known && fieldOf(known)
     return field ? [descending ? `-${field}` : field] : []
   })
-  const [type, tags, user] = [search.type, search.tags, search.user].map(namesIn)
   return {
     page,
     page_size: PAGE_SIZE,
     order_by: order,
     only_fields: [...new Set([...ROW_FIELDS, ...columns.flatMap(neededFields)])],
     system_tags: [search.archive ? 'archived' : '-archived'],
-    ...(statuses.length > 0 && { status: statuses }),
+    ...listed('status', wireChoice(statusChoice(search.status))),
+    ...listed('type', readChoice(search.type)),
+    ...listed('user', readChoice(search.user)),
+    ...tagged(readChoice(search.tags), search.anyTag === '1'),
     ...(search.q && { _any_: { fields: ['name', 'id'], pattern: search.q } }),
     ...(search.project && { project: [search.project], include_subprojects: !search.own }),
-    ...(type && type.length > 0 && { type }),
-    ...(user && user.length > 0 && { user }),
-    ...(tags && tags.length > 0 && { filters: { tags: { all: { include: tags } } } }),
     ...(search.parent && { parent: [search.parent] }),
     ...Object.fromEntries(
       readRanges(search.range).flatMap((range) => {
@@ -182,6 +171,30 @@ export function listRequest(
       }),
     ),
   }
+}
+
+function wireChoice({ include, exclude }: Choice): Choice {
+  const wire = (words: string[]) => (words as Status[]).flatMap(wireStatuses)
+  return { include: wire(include), exclude: wire(exclude) }
+}
+
+/** A choice among values of which none begins with `-`, as a plain list of the wire. */
+function listed(field: string, chosen: Choice): Record<string, string[]> {
+  if (!isChosen(chosen)) return {}
+  return { [field]: [...chosen.include, ...chosen.exclude.map((value) => `-${value}`)] }
+}
+
+/** A choice of tags, which may be called anything. */
+function tagged({ include, exclude }: Choice, any: boolean): Record<string, unknown> {
+  const all = {
+    ...(exclude.length > 0 && { exclude }),
+    ...(!any && include.length > 0 && { include }),
+  }
+  const tags = {
+    ...(Object.keys(all).length > 0 && { all }),
+    ...(any && include.length > 0 && { any: { include } }),
+  }
+  return Object.keys(tags).length > 0 ? { filters: { tags } } : {}
 }
 
 function readOrders(order: string | undefined): Order[] {
@@ -203,8 +216,8 @@ function writeOrders(orders: Order[]): string | undefined {
   )
 }
 
-function list(value: unknown): string | undefined {
-  return writeNames(namesIn(text(value)))
+function choice(value: unknown): string | undefined {
+  return writeChoice(readChoice(text(value)))
 }
 
 function flag(value: unknown): '1' | undefined {
@@ -213,13 +226,4 @@ function flag(value: unknown): '1' | undefined {
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** A percent sign that encodes nothing stands for itself. */
-function decode(name: string): string {
-  try {
-    return decodeURIComponent(name)
-  } catch {
-    return name
-  }
 }

@@ -35,6 +35,7 @@ export const CopyIcon = (props: IconProps) => (
   <Icon {...props} d="M5.5 5.500h7v8h-7zM3.5 10.500v-8h7" />
 )
 export const CheckIcon = (props: IconProps) => <Icon {...props} d="m3 8.5 3.5 3.500L13 4.5" />
+export const MinusIcon = (props: IconProps) => <Icon {...props} d="M3.5 8h9" />
 export const SunIcon = (props: IconProps) => (
   <Icon
     {...props}

@@ -19,6 +19,7 @@ export const frame = {
   paletteKey: 'Ctrl K',
   signOut: 'Sign out',
   pageFailed: 'This page could not be opened',
+  notFound: 'Not found',
   noPage: 'There is no page at this address.',
   goHome: 'Go to the home page',
   keys: {
