@@ -48,11 +48,11 @@ impl TaskStats {
 pub fn task_stats(tx: &Tx<'_>, tasks: &Selection<'_>) -> Result<FxHashMap<String, TaskStats>> {
     let mut sql = Sql::new(
         "SELECT e.project, e.status, count(*), \
-         CAST(sum(CASE WHEN e.completed > e.started THEN (e.completed - e.started) / 1000 \
-         ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN e.completed >= ",
+         CAST(sum((e.completed - e.started) / 1000) FILTER (WHERE e.completed > e.started) \
+         AS BIGINT), count(*) FILTER (WHERE e.completed >= ",
     );
     sql.bind(tx.now() - LATELY);
-    sql.push(" THEN 1 ELSE 0 END) AS BIGINT), max(e.started) ");
+    sql.push("), max(e.started) ");
     tasks.push(&mut sql);
     sql.push(" AND e.project IS NOT NULL GROUP BY e.project, e.status");
     let rows = tx.query(&sql.text, &sql.values, |row| {
@@ -60,7 +60,7 @@ pub fn task_stats(tx: &Tx<'_>, tasks: &Selection<'_>) -> Result<FxHashMap<String
         let done = if NOT_DONE.contains(&status.as_str()) { 0 } else { row.int(4)? };
         let stats = TaskStats {
             by_status: BTreeMap::from([(status, row.int(2)?)]),
-            runtime: row.int(3)?,
+            runtime: row.opt_int(3)?.unwrap_or(0),
             completed_lately: done,
             last_started: row.opt_int(5)?,
         };
