@@ -209,24 +209,21 @@ fn add_files(
     usages: &mut Vec<Usage>,
     by_task: &FxHashMap<String, usize>,
 ) -> Result<()> {
-    let sql = "SELECT b.object, b.task, b.user_id, o.size, \
-               CASE WHEN o.location IS NULL THEN 1 ELSE 0 END \
-               FROM blobs b JOIN objects o ON o.hash = b.object \
-               ORDER BY b.object, b.created, b.path";
+    let sql = "SELECT CASE WHEN content IS NULL THEN object END, task, user_id, size FROM blobs \
+               ORDER BY object, created, path";
     let rows = tx.query(sql, &[], |row| {
-        let (size, small) = (count(row, 3)?, row.int(4)? == 1);
-        let bytes = match small {
-            true => Bytes { small_files: size, ..Bytes::default() },
-            false => Bytes { files: size, ..Bytes::default() },
-        };
-        Ok((row.text(0)?, row.opt_text(1)?, row.text(2)?, bytes))
+        Ok((row.opt_text(0)?, row.opt_text(1)?, row.text(2)?, count(row, 3)?))
     })?;
-    let mut last = String::new();
+    let mut last = None;
     let mut loose: FxHashMap<String, Bytes> = FxHashMap::default();
-    for (object, task, user, bytes) in rows {
-        if object == last {
+    for (object, task, user, size) in rows {
+        if object.is_some() && object == last {
             continue;
         }
+        let bytes = match object {
+            None => Bytes { small_files: size, ..Bytes::default() },
+            Some(_) => Bytes { files: size, ..Bytes::default() },
+        };
         last = object;
         match task.and_then(|task| by_task.get(&task)) {
             Some(&at) => usages[at].bytes += bytes,

@@ -1,11 +1,10 @@
-//! Files. A file is a row that gives a path its content; the content is an object named by its
-//! BLAKE3 hash, so that equal files are stored once. The path is only a name: how content lies on disk
-//! does not follow it.
+//! Files. A file is a row that gives a path its content. The path is only a name: how content lies
+//! on disk does not follow it.
 //!
-//! Small contents (up to [`INLINE`] bytes) live in the database itself. A file of its own would
-//! cost three waits for the disk (content, folder, row) where the row alone shares one with
-//! everybody who uploads at that moment, and a file system keeps 4 kB files badly. Everything
-//! larger is an object in a folder or in S3, GCS or Azure.
+//! Small contents (up to [`INLINE`] bytes) lie in that row. A file of its own would cost three waits
+//! for the disk (content, folder, row) where the row alone shares one with everybody who uploads at
+//! that moment, and a file system keeps 4 kB files badly. Everything larger is an object in a
+//! folder or in S3, GCS or Azure, named by its BLAKE3 hash, so that equal files are stored once.
 
 mod folder;
 mod objects;
@@ -30,7 +29,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
-/// Contents up to this many bytes are kept in the database.
+/// Contents up to this many bytes are kept in the row of their file.
 pub const INLINE: usize = 16 * 1024;
 /// Longest path, in bytes: an index of either database must be able to hold it.
 pub const MAX_PATH: usize = 2_000;

@@ -1,5 +1,5 @@
-//! The rows behind files: `blobs` gives a path its object, `objects` says where an object's
-//! content lies, `dead_objects` lists contents to be removed. Servers that share a database lock
+//! The rows behind files: `blobs` gives a path its content or the object that holds it, `objects`
+//! says where an object lies, `dead_objects` lists those to be removed. Servers that share a database lock
 //! first the path, then the objects concerned by ascending hash, and count references only then.
 
 use super::{Blob, Content};
@@ -25,8 +25,10 @@ pub(super) struct New {
 }
 
 pub(super) struct Recorded {
-    /// Whether the content given is now the object's; otherwise an equal one was there.
+    /// Whether the content given is now the file's; otherwise an equal one was there.
     pub(super) adopted: bool,
+    /// Whether the content before is to be removed.
+    pub(super) freed: bool,
     pub(super) now: Millis,
 }
 
@@ -34,14 +36,21 @@ pub(super) fn record(tx: &Tx<'_>, new: &New) -> Result<Recorded> {
     lock_path(tx, &new.path)?;
     let before = owned(tx, &new.path)?;
     require_writable(tx, &new.path, before.as_ref())?;
-    if let Some(before) = before.as_ref().filter(|before| before.object < new.object) {
-        lock(tx, &before.object)?;
-    }
-    let adopted = adopt(tx, new)?;
-    let sql = "INSERT INTO blobs (company, path, object, size, created, user_id, task) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    let replaced = before.and_then(|before| before.stored).filter(|object| *object != new.object);
+    let (adopted, content): (bool, Value) = match &new.content {
+        Content::Inline(bytes) => (true, bytes.as_ref().into()),
+        Content::Stored(location) => {
+            if let Some(before) = replaced.as_ref().filter(|before| **before < new.object) {
+                lock(tx, before)?;
+            }
+            (adopt(tx, &new.object, location)?, Value::Null)
+        }
+    };
+    let sql = "INSERT INTO blobs (company, path, object, size, created, user_id, task, content) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
                ON CONFLICT (company, path) DO UPDATE SET object = excluded.object, \
-               size = excluded.size, created = excluded.created, user_id = excluded.user_id";
+               size = excluded.size, created = excluded.created, user_id = excluded.user_id, \
+               content = excluded.content";
     let values = [
         (&tx.scope().company).into(),
         (&new.path).into(),
@@ -50,40 +59,32 @@ pub(super) fn record(tx: &Tx<'_>, new: &New) -> Result<Recorded> {
         tx.now().into(),
         (&tx.scope().user).into(),
         task_of(&new.path).into(),
+        content,
     ];
     tx.execute(sql, &values)?;
-    match before {
-        Some(before) if before.object != new.object => release(tx, &before.object)?,
-        _ => {}
-    }
-    Ok(Recorded { adopted, now: tx.now() })
+    let freed = replaced.map_or(Ok(false), |object| release(tx, &object))?;
+    Ok(Recorded { adopted, freed, now: tx.now() })
 }
 
-/// Stores the content under its hash unless an equal one is there.
-fn adopt(tx: &Tx<'_>, new: &New) -> Result<bool> {
-    let (content, location): (Value, Value) = match &new.content {
-        Content::Inline(bytes) => (bytes.as_ref().into(), Value::Null),
-        Content::Stored(location) => (Value::Null, location.into()),
-    };
-    let sql = "INSERT INTO objects (hash, size, content, location) VALUES ($1, $2, $3, $4) \
-               ON CONFLICT DO NOTHING";
-    let values = [(&new.object).into(), (new.size as i64).into(), content, location];
+/// Notes where the content of an object lies unless an equal one is there.
+fn adopt(tx: &Tx<'_>, object: &str, location: &str) -> Result<bool> {
+    let sql = "INSERT INTO objects (hash, location) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     // Between the insert that found an equal object and the lock, another server may remove it.
     for _ in 0..8 {
-        if tx.execute(sql, &values)? == 1 {
+        if tx.execute(sql, &[object.into(), location.into()])? == 1 {
             return Ok(true);
         }
-        if lock(tx, &new.object)? {
+        if lock(tx, object)? {
             return Ok(false);
         }
     }
-    Err(Error::corrupt(format!("object {}", new.object), "it comes and goes"))
+    Err(Error::corrupt(format!("object {object}"), "it comes and goes"))
 }
 
 pub(super) fn find(tx: &Tx<'_>, path: &str) -> Result<Option<Blob>> {
-    let sql = "SELECT b.object, b.size, b.created, o.content, o.location, b.user_id, b.task \
-               FROM blobs b JOIN objects o ON o.hash = b.object \
-               WHERE b.company = $1 AND b.path = $2";
+    let sql = "SELECT b.object, b.size, b.created, b.content, CASE WHEN b.content IS NULL \
+               THEN (SELECT o.location FROM objects o WHERE o.hash = b.object) END, \
+               b.user_id, b.task FROM blobs b WHERE b.company = $1 AND b.path = $2";
     let found = tx.first(sql, &[(&tx.scope().company).into(), path.into()], |row| {
         let blob = Blob {
             path: path.to_owned(),
@@ -161,7 +162,10 @@ pub(super) fn delete(tx: &Tx<'_>, path: &str) -> Result<bool> {
 pub(super) fn remove(tx: &Tx<'_>, path: &str, present: &Owned) -> Result<()> {
     let sql = "DELETE FROM blobs WHERE company = $1 AND path = $2";
     tx.execute(sql, &[(&tx.scope().company).into(), path.into()])?;
-    release(tx, &present.object)
+    if let Some(object) = &present.stored {
+        release(tx, object)?;
+    }
+    Ok(())
 }
 
 /// Names of files in the folder of a task that follow `after`, in order.
@@ -199,30 +203,33 @@ pub(super) fn delete_below(
 
 /// What is at a path, and whose it is.
 pub(super) struct Owned {
-    object: String,
+    /// The object that holds its content; none when its row does.
+    stored: Option<String>,
     user: String,
     pub(super) size: u64,
     pub(super) created: Millis,
 }
 
 pub(super) fn owned(tx: &Tx<'_>, path: &str) -> Result<Option<Owned>> {
-    let sql = "SELECT object, user_id, size, created FROM blobs WHERE company = $1 AND path = $2";
+    let sql = "SELECT CASE WHEN content IS NULL THEN object END, user_id, size, created \
+               FROM blobs WHERE company = $1 AND path = $2";
     tx.first(sql, &[(&tx.scope().company).into(), path.into()], |row| {
-        let (object, user) = (row.text(0)?, row.text(1)?);
-        Ok(Owned { object, user, size: row.int(2)? as u64, created: row.int(3)? })
+        let (stored, user) = (row.opt_text(0)?, row.text(1)?);
+        Ok(Owned { stored, user, size: row.int(2)? as u64, created: row.int(3)? })
     })
 }
 
-/// Removes an object that no path refers to any more; its content is removed after the commit.
-fn release(tx: &Tx<'_>, object: &str) -> Result<()> {
+/// Removes an object that no path refers to any more; whether it did. Its content is removed after
+/// the commit.
+fn release(tx: &Tx<'_>, object: &str) -> Result<bool> {
     lock(tx, object)?;
-    let sql = "DELETE FROM objects WHERE hash = $1 \
-               AND NOT EXISTS (SELECT 1 FROM blobs WHERE object = $1) RETURNING location";
-    let location = tx.first(sql, &[object.into()], |row| row.opt_text(0))?.flatten();
-    if let Some(location) = location {
+    let sql = "DELETE FROM objects WHERE hash = $1 AND NOT EXISTS \
+               (SELECT 1 FROM blobs WHERE object = $1 AND content IS NULL) RETURNING location";
+    let location = tx.first(sql, &[object.into()], |row| row.text(0))?;
+    if let Some(location) = &location {
         tx.execute("INSERT INTO dead_objects (location) VALUES ($1)", &[location.into()])?;
     }
-    Ok(())
+    Ok(location.is_some())
 }
 
 /// Keeps others from changing what is at a path until this transaction ends. On SQLite nobody

@@ -75,7 +75,9 @@ impl Upload {
             // An equal content was there already.
             self.blobs.objects.remove(location).await?;
         }
-        self.blobs.dead.notify_one();
+        if recorded.freed {
+            self.blobs.dead.notify_one();
+        }
         Ok(Blob { path: path.to_owned(), object, size: self.size, created: recorded.now, content })
     }
 

@@ -48,6 +48,7 @@ pub(super) const META: Migrations = Migrations {
         step("metric sets", include_str!("../../migrations/meta/0006_metric_sets.sql")),
         step("statistics", include_str!("../../migrations/meta/0007_statistics.sql")),
         step("gateway", include_str!("../../migrations/meta/0008_gateway.sql")),
+        step("small files", include_str!("../../migrations/meta/0009_small_files.sql")),
     ],
 };
 
