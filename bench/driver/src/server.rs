@@ -6,6 +6,7 @@ use crate::http::{Connection, request};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
+use std::ffi::OsString;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -57,6 +58,11 @@ impl Server {
             .env("ARNO_SECRET_KEY", SECRET_KEY)
             .env("ARNO_LOG", "warn")
             .stdout(Stdio::null());
+        // The tests' own settings, among them where the other database is, are no server's.
+        let of_tests = |name: &OsString| name.to_string_lossy().starts_with("ARNO_TEST_");
+        for name in std::env::vars_os().map(|(name, _)| name).filter(of_tests) {
+            command.env_remove(name);
+        }
         if let Some(url) = &setup.database {
             command.env("ARNO_DATABASE_URL", url);
         }
