@@ -122,6 +122,18 @@ const taskTab = createRoute({
   component: lazyRouteComponent(() => import('./task/TaskPage'), 'TaskPage'),
 })
 
+const model = createRoute({
+  getParentRoute: () => frame,
+  path: '/models/$modelId',
+  component: lazyRouteComponent(() => import('./models/ModelPage'), 'ModelPage'),
+})
+
+const report = createRoute({
+  getParentRoute: () => frame,
+  path: '/reports/$reportId',
+  component: lazyRouteComponent(() => import('./reports/ReportPage'), 'ReportPage'),
+})
+
 /** Two pages under one bar. */
 const workersAndQueues = createRoute({
   getParentRoute: () => frame,
@@ -262,6 +274,18 @@ const officialPaths = (['tasks', 'experiments'] as const).flatMap((noun) => [
   }),
 ])
 
+/** The official addresses of one model; what follows its id is a tab there. */
+const officialModels = (['', '/$'] as const).map((rest) =>
+  createRoute({
+    getParentRoute: () => frame,
+    path: `/projects/$project/models/$modelId${rest}`,
+    beforeLoad: ({ params }) => {
+      const { modelId } = params as { modelId: string }
+      throw redirect({ to: '/models/$modelId', params: { modelId }, replace: true })
+    },
+  }),
+)
+
 /** Other addresses of the official pages, and where the same is here. */
 const renamedPaths = (
   [
@@ -316,6 +340,8 @@ const tree = root.addChildren([
     tasks,
     task,
     taskTab,
+    model,
+    report,
     workersAndQueues.addChildren([workers, queues]),
     queue,
     gateway.addChildren([
@@ -328,6 +354,7 @@ const tree = root.addChildren([
     ]),
     settings.addChildren([settingsHome, profile, credentials, appearance, users, storage]),
     ...officialPaths,
+    ...officialModels,
     ...renamedPaths,
     elsewhere,
   ]),

@@ -37,17 +37,76 @@ test('the palette goes, does and finds', async ({ signedIn, seed }) => {
   await expect(palette.getByText('Nothing is called so.')).toBeVisible()
 })
 
+test('the palette finds models, datasets, pipelines and reports', async ({ signedIn, seed }) => {
+  const project = await seed.project('Palette/Kinds')
+  const made = await seed.task({ name: 'maker', project })
+  const { id: model } = await seed.call<{ id: string }>('models.create', {
+    name: 'sought model',
+    uri: 'file:///models/sought.pt',
+    project,
+    task: made,
+    tags: ['best'],
+    labels: { cat: 1, dog: 2 },
+    design: { design: 'layers 1 2 3' },
+  })
+  const ofKind = async (folder: string, type: string, tag: string) => {
+    const { id } = await seed.call<{ id: string }>('projects.create', {
+      name: `Palette/Kinds/.${folder}/sought ${folder}`,
+      description: '',
+      system_tags: [tag, 'hidden'],
+    })
+    const system_tags = [tag, 'hidden']
+    const name = `sought ${folder}`
+    const fields = { name, type, project: id, system_tags, runtime: { version: '1.0.2' } }
+    return (await seed.call<{ id: string }>('tasks.create', fields)).id
+  }
+  const dataset = await ofKind('datasets', 'data_processing', 'dataset')
+  const pipeline = await ofKind('pipelines', 'controller', 'pipeline')
+  const { id: report } = await seed.call<{ id: string }>('reports.create', {
+    name: 'sought report',
+    project,
+  })
+  await seed.call('reports.update', { task: report, report: '# Findings\n\nIt **works**.' })
+
+  const palette = signedIn.getByRole('dialog', { name: 'Go, do, find' })
+  for (const [kind, name, path, sign] of [
+    ['Models', 'sought model', `/models/${model}`, 'file:///models/sought.pt'],
+    ['Datasets', 'sought datasets Palette/Kinds · 1.0.2', `/tasks/${dataset}/`, 'sought datasets'],
+    ['Pipelines', 'sought pipelines', `/tasks/${pipeline}/`, 'sought pipelines'],
+    ['Reports', 'sought report', `/reports/${report}`, 'It works.'],
+  ] as const) {
+    await signedIn.keyboard.press('Control+k')
+    await palette.getByRole('combobox').fill('sought')
+    await palette.getByRole('group', { name: kind }).getByRole('option', { name }).click()
+    await expect(signedIn).toHaveURL(new RegExp(path))
+    await expect(signedIn.getByText(sign).first()).toBeVisible()
+  }
+  await signedIn.goto(`/projects/${project}/models/${model}/general`)
+  await expect(signedIn).toHaveURL(new RegExp(`/models/${model}$`))
+  await expect(signedIn.getByRole('region', { name: 'Labels' })).toContainText('dog2')
+  await expect(signedIn.getByText('layers 1 2 3')).toBeVisible()
+  await signedIn.getByRole('link', { name: 'maker' }).click()
+  await expect(signedIn).toHaveURL(new RegExp(`/tasks/${made}/overview`))
+  for (const path of ['/models/0123', '/reports/0123']) {
+    await signedIn.goto(path)
+    await expect(signedIn.getByText(/^There is no (model|report) with this id/)).toBeVisible()
+  }
+})
+
 test('two keys lead to every place of the rail', async ({ signedIn }) => {
+  // Home leads on to the guide while there is no task.
+  await signedIn.goto('/settings/appearance')
+  await expect(signedIn.getByRole('heading', { name: 'Appearance' })).toBeVisible()
   for (const [key, path] of [
     ['p', '/projects'],
     ['t', '/tasks'],
     ['w', '/workers'],
     ['s', '/settings/profile'],
-    ['h', '/'],
+    ['h', '/(welcome)?'],
   ] as const) {
     await signedIn.keyboard.press('g')
     await signedIn.keyboard.press(key)
-    await expect(signedIn).toHaveURL(new RegExp(`${path}$`))
+    await expect(signedIn).toHaveURL(new RegExp(`:\\d+${path}$`))
   }
 })
 

@@ -38,7 +38,7 @@ export function outdatedBy({ entity, id }: Change): Outdated[] {
   const all = (...names: string[]) => names.map((name) => ({ queryKey: [name] }))
   switch (entity) {
     case 'task':
-      return [{ queryKey: ['task', id] }, ...all(...TASK_LISTS)]
+      return [{ queryKey: ['task', id] }, { queryKey: ['report', id] }, ...all(...TASK_LISTS)]
     case 'events':
       return [
         // A report changes nothing of the task's code, configuration and outputs.
@@ -52,7 +52,7 @@ export function outdatedBy({ entity, id }: Change): Outdated[] {
     case 'project':
       return all('projects', 'project', 'find')
     case 'model':
-      return all('task', 'project')
+      return all('task', 'project', 'model')
     case 'user':
       return all('users', 'session')
   }

@@ -24,6 +24,13 @@ export interface ModelRow {
   /** Published. */
   ready?: boolean
   task?: { id: string; name?: string }
+  project?: { id: string; name?: string }
+  tags?: string[]
+  comment?: string
+  last_update?: string
+  labels?: Record<string, number>
+  /** The network's design: a text, or an object that may hold one under `design`. */
+  design?: string | Record<string, unknown>
 }
 
 /** A model in the role it has for a task. */
@@ -79,6 +86,20 @@ function idOf({ model }: ModelReference): string {
   return (typeof model === 'string' ? model : model?.id) ?? ''
 }
 
+/** One model, with what only its own page shows; null when there is none or it may not be seen. */
+export function modelQuery(id: string) {
+  return queryOptions({
+    queryKey: ['model', id],
+    queryFn: async ({ signal }) => {
+      const only_fields = [...MODEL_FIELDS, ...MODEL_PAGE_FIELDS]
+      const request = { id: [id], only_fields }
+      const answer = await call<{ models: ModelRow[] }>('models.get_by_id_ex', request, { signal })
+      return answer.models[0] ?? null
+    },
+  })
+}
+
+const MODEL_PAGE_FIELDS = ['project.name', 'tags', 'comment', 'last_update', 'labels', 'design']
 const MODEL_FIELDS = ['name', 'uri', 'framework', 'ready', 'task.name']
 
 async function readModels(ids: string[], signal: AbortSignal): Promise<Map<string, ModelRow>> {

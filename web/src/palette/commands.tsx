@@ -51,10 +51,12 @@ export function doings({ show, toggleTheme }: Doings): Command[] {
 
 /** The way to something that was found. */
 export function wayTo(router: Router, kind: Findable, found: Found): Command {
-  const { id, name, project, status } = found
-  const command = { id: `${kind} ${id}`, text: name, aside: project?.name }
+  const { id, name, status } = found
+  const command = { id: `${kind} ${id}`, text: name, aside: placeOf(found) }
   switch (kind) {
     case 'tasks':
+    case 'datasets':
+    case 'pipelines':
       return {
         ...command,
         mark: status && <StatusShape status={statusOf(status)} />,
@@ -71,5 +73,21 @@ export function wayTo(router: Router, kind: Findable, found: Found): Command {
         ...command,
         run: () => router.navigate({ to: '/queues/$queueId', params: { queueId: id } }),
       }
+    case 'models':
+      return {
+        ...command,
+        run: () => router.navigate({ to: '/models/$modelId', params: { modelId: id } }),
+      }
+    case 'reports':
+      return {
+        ...command,
+        run: () => router.navigate({ to: '/reports/$reportId', params: { reportId: id } }),
+      }
   }
+}
+
+/** The project something is in as people know it, without the hidden folders, and its version. */
+function placeOf({ project, runtime }: Found): string | undefined {
+  const folder = project?.name?.replace(/(^|\/)\.(datasets|pipelines|reports)(\/.*)?$/, '')
+  return [folder, runtime?.version].filter(Boolean).join(' · ') || undefined
 }

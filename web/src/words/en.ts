@@ -7,10 +7,12 @@ import { frame } from './en/frame'
 import { gateway } from './en/gateway'
 import { home } from './en/home'
 import { info } from './en/info'
+import { models } from './en/models'
 import { overview } from './en/overview'
 import { palette } from './en/palette'
 import { plots } from './en/plots'
 import { projects } from './en/projects'
+import { reports } from './en/reports'
 import { samples } from './en/samples'
 import { scalars } from './en/scalars'
 import { settings } from './en/settings'
@@ -31,10 +33,12 @@ export const en = {
   gateway,
   home,
   info,
+  models,
   overview,
   palette,
   plots,
   projects,
+  reports,
   samples,
   scalars,
   settings,

@@ -33,4 +33,5 @@ export const artifacts = {
   modelId: 'Id',
   copyId: 'Copy the id',
   madeBy: 'Made by',
+  modelPage: 'Open the model',
 }
