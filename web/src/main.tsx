@@ -3,8 +3,9 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/client'
+import { speakFirst } from './frame/language'
 import { buildRouter } from './router'
-import { speak } from './words'
+import { useLanguage } from './words'
 import './styles.css'
 
 /** What the server has refused it refuses again; only a lost connection is worth another try. */
@@ -27,14 +28,21 @@ function sendToSignIn(error: Error): void {
   router.navigate({ to: '/login', search: { to: href } })
 }
 
-await speak(navigator.languages)
+/** Everything is drawn anew in another language; what is shown is in the address. */
+function App() {
+  return (
+    <QueryClientProvider client={client}>
+      <RouterProvider key={useLanguage()} router={router} />
+    </QueryClientProvider>
+  )
+}
+
+await speakFirst()
 const element = document.getElementById('root')
 if (element) {
   createRoot(element).render(
     <StrictMode>
-      <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
+      <App />
     </StrictMode>,
   )
 }

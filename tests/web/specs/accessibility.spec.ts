@@ -118,8 +118,27 @@ for (const colorScheme of ['dark', 'light'] as const) {
       const queue = await seed.queue(`accessible ${colorScheme}`)
       await seed.enqueued(await seed.task({ name: 'waits', project }), queue)
       await seed.worker(`machine ${colorScheme}`, [queue], task)
+      const { id: model } = await seed.call<{ id: string }>('models.create', {
+        name: 'a model',
+        uri: 'file:///model.pt',
+        project,
+        labels: { cat: 1 },
+      })
+      const { id: report } = await seed.call<{ id: string }>('reports.create', {
+        name: `A report in the ${colorScheme}`,
+        project,
+      })
+      await seed.call('reports.update', { task: report, report: '## Found\n\nIt `works`.' })
       for (const [path, sign] of [
         ['/', 'Running now'],
+        [`/models/${model}`, 'file:///model.pt'],
+        [`/reports/${report}`, 'Found'],
+        [`/projects/${project}/projects`, 'There is no project below this one.'],
+        ['/gateway', 'Task templates'],
+        ['/gateway/apis', 'A template or endpoint offered under rules'],
+        ['/gateway/calls', 'Nothing was called in this time.'],
+        ['/gateway/consumption', 'By caller and API'],
+        ['/no/such/page', 'There is no page at this address.'],
         ['/welcome', 'Let your machine in'],
         ['/projects', 'Accessible'],
         ['/projects?view=tree', 'Accessible'],
@@ -149,6 +168,15 @@ for (const colorScheme of ['dark', 'light'] as const) {
         await expect(signedIn.getByText(sign).first()).toBeVisible()
         expect(await findings(signedIn), path).toEqual([])
       }
+      await signedIn.goto('/settings/users')
+      await signedIn.getByRole('button', { name: 'New user' }).click()
+      expect(await findings(signedIn), 'new user').toEqual([])
+      await signedIn.keyboard.press('Escape')
+      await signedIn.goto('/tasks?tags=-left')
+      await signedIn.getByRole('button', { name: 'tag: not left' }).click()
+      await expect(signedIn.getByRole('menuitemcheckbox', { name: 'left left out' })).toBeVisible()
+      expect(await findings(signedIn), 'filter').toEqual([])
+      await signedIn.keyboard.press('Escape')
       await signedIn.keyboard.press('Control+k')
       await expect(signedIn.getByRole('option').first()).toBeVisible()
       expect(await findings(signedIn), 'palette').toEqual([])

@@ -169,3 +169,62 @@ test('a task is kept as a file', async ({ signedIn, seed }) => {
   expect(file.suggestedFilename()).toBe('to keep.json')
   expect(JSON.parse(String(await readFile(await file.path())))).toMatchObject({ id: task })
 })
+
+test('a menu leads to the queue of what waits and to the worker of what runs', async ({
+  signedIn,
+  seed,
+}) => {
+  const project = await seed.project('Actions/Places')
+  const queue = await seed.queue('the place to wait')
+  const waiting = await seed.task({ name: 'waiting there', project })
+  await seed.enqueued(waiting, queue)
+  const running = await seed.task({ name: 'running there', project })
+  await seed.call('tasks.started', { task: running })
+  await seed.worker('the machine', [queue], running)
+
+  await signedIn.goto(`/tasks/${waiting}`)
+  await more(signedIn).click()
+  await signedIn.getByRole('menuitem', { name: 'Show the queue' }).click()
+  await expect(signedIn).toHaveURL(new RegExp(`/queues/${queue}$`))
+  await signedIn.goto(`/tasks/${running}`)
+  await more(signedIn).click()
+  await signedIn.getByRole('menuitem', { name: 'Show the worker' }).click()
+  await expect(signedIn).toHaveURL(/\/workers\?worker=the(\+|%20)machine$/)
+})
+
+test('what a pipeline started is aborted, and itself goes on', async ({ signedIn, seed }) => {
+  const project = await seed.project('Actions/Children')
+  const { id: pipeline } = await seed.call<{ id: string }>('tasks.create', {
+    name: 'leads others',
+    project,
+    type: 'controller',
+  })
+  await seed.started(pipeline)
+  await signedIn.goto(`/tasks/${pipeline}`)
+  await more(signedIn).click()
+  await signedIn.getByRole('menuitem', { name: 'Abort what it started' }).click()
+  await expect(
+    signedIn.getByText('None of its tasks waits or runs.', { exact: true }),
+  ).toBeVisible()
+
+  const steps = ['step one', 'step two', 'step three'].map((name) =>
+    seed.task({ name, project, parent: pipeline }),
+  )
+  const [one = '', two = '', three = ''] = await Promise.all(steps)
+  await seed.started(one)
+  await seed.started(two)
+  await seed.started(three)
+  await seed.completed(three)
+  await more(signedIn).click()
+  await signedIn.getByRole('menuitem', { name: 'Abort what it started' }).click()
+  const dialog = signedIn.getByRole('dialog', { name: 'Abort 2 tasks' })
+  await dialog.getByRole('button', { name: /^Abort/ }).click()
+  await expect(signedIn.getByText('Aborted 2 tasks', { exact: true })).toBeVisible()
+  const messageOf = async (id: string) => {
+    type Answer = { task: { status: string; status_message?: string } }
+    const { task } = await seed.call<Answer>('tasks.get_by_id', { task: id })
+    return task.status === 'stopped' ? 'stopped' : task.status_message
+  }
+  for (const step of [one, two]) expect(await messageOf(step)).toMatch(/^stop/)
+  expect(await messageOf(pipeline)).not.toMatch(/^stop/)
+})

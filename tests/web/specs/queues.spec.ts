@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { expect, test } from '../support/fixtures.ts'
 import type { Seed } from '../support/seed.ts'
+
+/** A name that no other test, and no other run of this one, has given. */
+const unique = (name: string) => `${name} ${randomBytes(3).toString('hex')}`
 
 /** A queue with waiting tasks; the ids in their order. */
 async function filled(seed: Seed, name: string, count: number) {
@@ -35,7 +39,7 @@ test('the order of a queue is changed by keys, by dragging and from the menu', a
   signedIn,
   seed,
 }) => {
-  const { queue, tasks } = await filled(seed, 'ordered', 4)
+  const { queue, tasks } = await filled(seed, unique('ordered'), 4)
   const [a = '', b = '', c = '', d = ''] = tasks
   await signedIn.goto(`/queues/${queue}`)
   await expect.poll(() => shown(signedIn)).toEqual([a, b, c, d])
@@ -61,15 +65,16 @@ test('the order of a queue is changed by keys, by dragging and from the menu', a
 })
 
 test('a task moves to another queue and back, and out of its queue', async ({ signedIn, seed }) => {
-  const { queue, tasks } = await filled(seed, 'first queue', 2)
-  const other = await seed.queue('second queue')
+  const { queue, tasks } = await filled(seed, unique('first queue'), 2)
+  const second = unique('second queue')
+  const other = await seed.queue(second)
   const [a = '', b = ''] = tasks
   await signedIn.goto(`/queues/${queue}`)
   const menuOf = (place: number) =>
     signedIn.locator(`li[data-place="${place}"]`).getByRole('button', { name: /^More actions/ })
 
   await menuOf(0).click()
-  await signedIn.getByRole('menuitem', { name: 'Move to second queue' }).click()
+  await signedIn.getByRole('menuitem', { name: `Move to ${second}` }).click()
   await expect.poll(() => seed.waiting(other)).toEqual([a])
   await expect.poll(() => shown(signedIn)).toEqual([b])
   await signedIn.getByRole('button', { name: 'Undo' }).click()
@@ -82,63 +87,67 @@ test('a task moves to another queue and back, and out of its queue', async ({ si
 })
 
 test('queues are made, renamed and deleted with what that means', async ({ signedIn, seed }) => {
+  const made = unique('made by a test')
+  const renamed = unique('renamed by a test')
   await signedIn.goto('/queues')
   await signedIn.getByRole('button', { name: 'New queue' }).click()
   const dialog = signedIn.getByRole('dialog')
-  await dialog.getByLabel('Name').fill('made by a test')
+  await dialog.getByLabel('Name').fill(made)
   await dialog.getByRole('button', { name: 'Create queue' }).click()
-  await expect(signedIn.getByRole('link', { name: 'made by a test' })).toBeVisible()
+  await expect(signedIn.getByRole('link', { name: made })).toBeVisible()
 
-  await signedIn.getByRole('button', { name: 'More actions for made by a test' }).click()
+  await signedIn.getByRole('button', { name: `More actions for ${made}` }).click()
   await signedIn.getByRole('menuitem', { name: 'Rename' }).click()
-  await dialog.getByLabel('Name').fill('renamed by a test')
+  await dialog.getByLabel('Name').fill(renamed)
   await dialog.getByRole('button', { name: 'Save' }).click()
-  await expect(signedIn.getByRole('link', { name: 'renamed by a test' })).toBeVisible()
+  await expect(signedIn.getByRole('link', { name: renamed })).toBeVisible()
 
-  const { queue } = await filled(seed, 'to be deleted', 2)
+  const deleted = unique('to be deleted')
+  const { queue } = await filled(seed, deleted, 2)
   await signedIn.goto(`/queues/${queue}`)
-  await signedIn
-    .getByRole('button', { name: 'More actions for to be deleted', exact: true })
-    .click()
+  await signedIn.getByRole('button', { name: `More actions for ${deleted}`, exact: true }).click()
   await signedIn.getByRole('menuitem', { name: 'Delete' }).click()
   await expect(dialog).toContainText('2 tasks that wait in it will not run')
   await dialog.getByRole('button', { name: 'Delete queue' }).click()
   await expect(signedIn).toHaveURL(/\/queues$/)
-  await expect(signedIn.getByRole('link', { name: 'renamed by a test' })).toBeVisible()
-  await expect(signedIn.getByRole('link', { name: 'to be deleted' })).toHaveCount(0)
+  await expect(signedIn.getByRole('link', { name: renamed })).toBeVisible()
+  await expect(signedIn.getByRole('link', { name: deleted })).toHaveCount(0)
 })
 
 test('workers tell what they run and where they listen', async ({ signedIn, seed }) => {
-  const queue = await seed.queue('listened to')
+  const listened = unique('listened to')
+  const [busy, free] = [unique('machine-1'), unique('machine-2')]
+  const queue = await seed.queue(listened)
   const project = await seed.project('Workers')
   const task = await seed.task({ name: 'on a machine', project })
   await seed.started(task)
-  await seed.worker('machine-1:gpu0', [queue], task)
-  await seed.worker('machine-2', [queue])
+  await seed.worker(busy, [queue], task)
+  await seed.worker(free, [queue])
 
   await signedIn.goto('/workers')
   const row = (name: string) =>
     signedIn.getByRole('row').filter({ has: signedIn.getByRole('link', { name, exact: true }) })
-  await expect(row('machine-1:gpu0')).toContainText('on a machine')
-  await expect(row('machine-2')).toContainText('idle')
-  await row('machine-2').getByRole('link', { name: 'listened to' }).click()
+  await expect(row(busy)).toContainText('on a machine')
+  await expect(row(free)).toContainText('idle')
+  await row(free).getByRole('link', { name: listened }).click()
   const listeners = signedIn.getByRole('region', { name: 'Workers' })
-  await expect(listeners).toContainText('machine-1:gpu0')
-  await listeners.getByRole('link', { name: 'machine-2' }).click()
+  await expect(listeners).toContainText(busy)
+  await listeners.getByRole('link', { name: free }).click()
   await expect(signedIn).toHaveURL(/\/workers\?worker=machine-2/)
-  await expect(signedIn.getByRole('region', { name: 'Use of machine-2' })).toBeVisible()
+  await expect(signedIn.getByRole('region', { name: `Use of ${free}` })).toBeVisible()
 })
 
 test('a queue is cleared after a question that says what happens', async ({ signedIn, seed }) => {
-  const { queue } = await filled(seed, 'to be cleared', 2)
+  const cleared = unique('to be cleared')
+  const { queue } = await filled(seed, cleared, 2)
   await signedIn.goto('/queues')
-  const row = signedIn.getByRole('row').filter({ hasText: 'to be cleared' })
+  const row = signedIn.getByRole('row').filter({ hasText: cleared })
   await row.getByRole('button', { name: 'More actions' }).click()
   await signedIn.getByRole('menuitem', { name: 'Clear' }).click()
   const dialog = signedIn.getByRole('dialog')
   await expect(dialog).toContainText('2 tasks that wait in it will not run')
   await dialog.getByRole('button', { name: 'Clear queue' }).click()
-  await expect(signedIn.getByText('2 tasks left to be cleared', { exact: true })).toBeVisible()
+  await expect(signedIn.getByText(`2 tasks left ${cleared}`, { exact: true })).toBeVisible()
   expect(await seed.waiting(queue)).toEqual([])
   await row.getByRole('button', { name: 'More actions' }).click()
   await expect(signedIn.getByRole('menuitem', { name: 'Clear' })).toBeDisabled()

@@ -23,6 +23,8 @@ export interface NewTask {
   name: string
   project: string
   tags?: string[]
+  /** The id of the task it was made from. */
+  parent?: string
   parameters?: Record<string, string>
 }
 
@@ -39,16 +41,14 @@ export class Seed {
   }
 
   /** Creates a draft. */
-  async task({ name, project, tags = [], parameters = {} }: NewTask): Promise<string> {
+  async task({ parameters = {}, ...task }: NewTask): Promise<string> {
     const args = Object.entries(parameters).map(([key, value]) => [
       key,
       { section: 'Args', name: key, value },
     ])
     const { id } = await this.call<{ id: string }>('tasks.create', {
-      name,
-      project,
-      tags,
       type: 'training',
+      ...task,
       hyperparams: { Args: Object.fromEntries(args) },
     })
     return id
@@ -141,6 +141,17 @@ export class Seed {
 
   async call<Answer>(endpoint: string, body: object): Promise<Answer> {
     return (await this.post(endpoint, JSON.stringify(body), 'application/json')) as Answer
+  }
+
+  /** Makes something through Arno's own interface. */
+  async own<Answer>(path: string, body: object): Promise<Answer> {
+    const response = await fetch(`${this.server.url}/api/v1/${path}`, {
+      method: 'POST',
+      headers: { Authorization: this.server.authorization, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+    return (await response.json()) as Answer
   }
 
   private async events(events: object[]): Promise<void> {

@@ -12,13 +12,15 @@ const START_LIMIT = 20_000
 
 export const ADMIN = { username: 'admin', password: 'a password of this test' }
 
-const CREDENTIALS = { key: 'WEBTESTSACCESSKEY0000000000000', secret: 'web-tests-secret-key' }
+export const CREDENTIALS = { key: 'WEBTESTSACCESSKEY0000000000000', secret: 'web-tests-secret-key' }
 
 /** A running Arno with a data directory of its own. */
 export interface Server {
   url: string
   /** Where files are kept: an origin of its own. */
   files: string
+  /** A directory that is gone once the server has stopped. */
+  home: string
   /** `Authorization` of the administrator's credentials. */
   authorization: string
   stop: () => Promise<void>
@@ -60,7 +62,7 @@ export async function startServer(): Promise<Server> {
   }
   const pair = Buffer.from(`${CREDENTIALS.key}:${CREDENTIALS.secret}`).toString('base64')
   const filesUrl = `http://127.0.0.1:${files}`
-  return { url, files: filesUrl, authorization: `Basic ${pair}`, stop }
+  return { url, files: filesUrl, home: data, authorization: `Basic ${pair}`, stop }
 }
 
 async function ready(url: string, child: ChildProcess): Promise<void> {

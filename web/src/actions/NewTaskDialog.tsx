@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { createProject, projectsQuery, refreshProjects } from '../api/projects'
 import { createTask } from '../api/taskActions'
+import { typeName } from '../format/typeName'
 import { Button } from '../ui/Button'
 import { Problem } from '../ui/Confirm'
 import { Dialog, DialogActions, DialogBody } from '../ui/Dialog'
@@ -141,7 +142,7 @@ function Fields({ form, change, problems }: FieldsProps) {
               {...ids}
               value={form.type}
               onChange={({ target }) => change({ type: target.value })}
-              options={TASK_TYPES.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+              options={TASK_TYPES.map((value) => ({ value, label: typeName(value) }))}
             />
           )}
         </Field>

@@ -22,7 +22,7 @@ export type Action = (typeof ACTIONS)[number]
 /** What of a task decides on actions. */
 export type ActionTask = Pick<
   TaskRow,
-  'id' | 'name' | 'status' | 'system_tags' | 'tags' | 'project' | 'company'
+  'id' | 'name' | 'type' | 'status' | 'system_tags' | 'tags' | 'project' | 'company'
 >
 
 export function isArchived({ system_tags }: Pick<TaskRow, 'system_tags'>): boolean {
@@ -49,7 +49,12 @@ export function refusal(action: Action, task: ActionTask): string | undefined {
   if (action === 'delete') return archived || status === 'draft' ? undefined : why.archiveFirst
   if (action === 'enqueue' && archived) return why.restoreFirst
   const statuses = STATUSES[action]
-  return statuses && !statuses.includes(status) ? why.status(status) : undefined
+  return statuses && !statuses.includes(status) ? why.status(words.status[status]) : undefined
+}
+
+/** True for tasks that start others: pipelines and searches. */
+export function leadsOthers({ type }: ActionTask): boolean {
+  return type === 'controller' || type === 'optimizer'
 }
 
 export interface Applicable {

@@ -144,6 +144,28 @@ export async function readTask(task: string): Promise<object> {
   return (await call<{ task: object }>('tasks.get_by_id', { task })).task
 }
 
+/** Where a task waits or runs: its queue's id and the name of its worker. */
+export async function readPlace(task: string): Promise<{ queue?: string; worker?: string }> {
+  const request = { id: [task], only_fields: ['execution.queue', 'last_worker'] }
+  const { tasks } = await call<{ tasks: Partial<Task>[] }>('tasks.get_by_id_ex', request)
+  const { execution, last_worker: worker } = tasks[0] ?? {}
+  const queue = execution?.queue?.id
+  return { ...(queue && { queue }), ...(worker && { worker }) }
+}
+
+/** The steps or trials of a task that wait or run. */
+export async function readActiveChildren(task: string): Promise<TaskRow[]> {
+  const request = {
+    parent: [task],
+    status: ['queued', 'in_progress'],
+    search_hidden: true,
+    only_fields: ['name', 'type', 'status', 'system_tags', 'tags', 'project', 'company'],
+    page: 0,
+    page_size: 500,
+  }
+  return (await call<{ tasks: TaskRow[] }>('tasks.get_all_ex', request)).tasks
+}
+
 /** Every tag that is on a task, by name. */
 export const taskTagsQuery = queryOptions({
   queryKey: ['taskTags'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatMany, formatNumber } from './number'
+import { setLocale } from './locale'
+import { formatCount, formatNumber } from './number'
 
 describe('formatNumber', () => {
   it.each([
@@ -26,10 +27,15 @@ describe('formatNumber', () => {
   })
 })
 
-it('formatMany agrees with the number', () => {
-  expect([0, 1, 1204].map((count) => formatMany(count, 'task'))).toEqual([
-    '0 tasks',
-    '1 task',
-    '1,204 tasks',
+it('numbers are written as in the language', () => {
+  setLocale('it')
+  expect([formatNumber(0.18324), formatCount(120_400), formatNumber(-3.21e-7)]).toEqual([
+    '0,1832',
+    '120.400',
+    '-3,21e-7',
   ])
+  setLocale('ru')
+  expect(formatCount(120_400)).toBe('120\u00a0400')
+  setLocale('en')
+  expect(formatCount(120_400)).toBe('120,400')
 })

@@ -1,3 +1,6 @@
+import { words } from '../words'
+import { currentLocale, perLocale } from './locale'
+
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
@@ -6,12 +9,18 @@ const DAY = 24 * HOUR
 /** A span in milliseconds: `0.4s`, `12s`, `3m 05s`, `1h 04m`, `2d 03h`. */
 export function formatDuration(ms: number): string {
   const span = Math.max(0, ms)
-  if (span < SECOND) return span === 0 ? '0s' : `${(Math.ceil(span / 100) / 10).toFixed(1)}s`
-  if (span < MINUTE) return `${Math.floor(span / SECOND)}s`
-  if (span < HOUR) return pair(span, MINUTE, 'm', SECOND, 's')
-  if (span < DAY) return pair(span, HOUR, 'h', MINUTE, 'm')
-  return pair(span, DAY, 'd', HOUR, 'h')
+  const { day, hour, minute, second } = words.format.units
+  if (span < SECOND)
+    return `${span === 0 ? 0 : tenths().format(Math.ceil(span / 100) / 10)}${second}`
+  if (span < MINUTE) return `${Math.floor(span / SECOND)}${second}`
+  if (span < HOUR) return pair(span, MINUTE, minute, SECOND, second)
+  if (span < DAY) return pair(span, HOUR, hour, MINUTE, minute)
+  return pair(span, DAY, day, HOUR, hour)
 }
+
+const tenths = perLocale(
+  (locale) => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+)
 
 function pair(span: number, large: number, largeUnit: string, small: number, smallUnit: string) {
   const rest = Math.floor((span % large) / small)
@@ -21,17 +30,33 @@ function pair(span: number, large: number, largeUnit: string, small: number, sma
 /** How long ago a moment was: `now`, `12 s ago`, `3 min ago`, `5 h ago`, `2 d ago`, then the date. */
 export function formatAge(moment: Date, now: number): string {
   const age = now - moment.getTime()
-  if (age < 2 * SECOND) return 'now'
-  if (age < MINUTE) return `${Math.floor(age / SECOND)} s ago`
-  if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`
-  if (age < DAY) return `${Math.floor(age / HOUR)} h ago`
-  if (age < 30 * DAY) return `${Math.floor(age / DAY)} d ago`
+  const say = words.format
+  if (age < 2 * SECOND) return say.now
+  if (age < MINUTE) return say.secondsAgo(Math.floor(age / SECOND))
+  if (age < HOUR) return say.minutesAgo(Math.floor(age / MINUTE))
+  if (age < DAY) return say.hoursAgo(Math.floor(age / HOUR))
+  if (age < 30 * DAY) return say.daysAgo(Math.floor(age / DAY))
   return formatDate(moment)
 }
 
-/** A local calendar day: `2026-01-02`. */
+const date = perLocale(
+  (locale) =>
+    new Intl.DateTimeFormat(locale, { year: 'numeric', month: '2-digit', day: '2-digit' }),
+)
+const day = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { month: '2-digit', day: '2-digit' }),
+)
+
+/** A local calendar day: in English `2026-01-02`, which nobody takes for another one. */
 export function formatDate(moment: Date): string {
-  return `${moment.getFullYear()}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`
+  if (currentLocale() !== 'en') return date().format(moment)
+  return `${moment.getFullYear()}-${formatDay(moment)}`
+}
+
+/** A local calendar day without its year: `01-02`. */
+export function formatDay(moment: Date): string {
+  if (currentLocale() !== 'en') return day().format(moment)
+  return `${two(moment.getMonth() + 1)}-${two(moment.getDate())}`
 }
 
 /** A local time of day: `07:05:03`. */

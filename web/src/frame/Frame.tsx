@@ -6,6 +6,7 @@ import { Toasts } from '../ui/Toasts'
 import { TooltipScope } from '../ui/Tooltip'
 import { KeySheet } from './KeySheet'
 import { useKeys } from './keys'
+import { useStoredLanguage } from './language'
 import { type Overlay, OverlaysContext } from './overlays'
 import { Rail } from './Rail'
 import { useStoredTheme, useToggleTheme } from './theme'
@@ -30,6 +31,7 @@ export function Frame() {
   const [overlay, show] = useState<Overlay | null>(null)
   const overlays = useMemo(() => ({ show }), [])
   useStoredTheme()
+  useStoredLanguage()
   useLive()
   useKeys({ t: useToggleTheme(), '?': () => show('keySheet') })
   usePaletteKey(() => show('palette'))

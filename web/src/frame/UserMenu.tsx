@@ -5,6 +5,7 @@ import { KeyboardIcon, SignOutIcon } from '../ui/icons'
 import { Menu, MenuItem } from '../ui/Menu'
 import { words } from '../words'
 import { useOverlays } from './overlays'
+import { roleName } from './roles'
 
 /** Who is signed in, and what only they can do: sign out. */
 export function UserMenu() {
@@ -25,7 +26,7 @@ export function UserMenu() {
     <Menu trigger={face} align="end">
       <div className="mb-1 w-56 border-b px-2 pt-1 pb-2">
         <div className="truncate font-medium">{name}</div>
-        <div className="text-small text-muted">{user?.role}</div>
+        <div className="text-small text-muted">{user && roleName(user.role)}</div>
       </div>
       <MenuItem icon={<KeyboardIcon />} onSelect={() => show('keySheet')}>
         {words.frame.keyboard}

@@ -54,7 +54,7 @@ function Statistics({ project }: { project: ProjectRow }) {
                   className="inline-flex items-center gap-1 text-muted hover:text-text"
                 >
                   <StatusShape status={status} />
-                  <Changing value={count}>{formatCount(count)}</Changing> {status}
+                  <Changing value={count}>{formatCount(count)}</Changing> {words.status[status]}
                 </Link>
               ))}
           </span>

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { SampleEvent, SampleIteration } from '../api/events'
 import { mediaKind } from '../format/file'
-import { formatCount, formatMany } from '../format/number'
+import { formatCount } from '../format/number'
 import { words } from '../words'
 import { Media } from './Media'
 import { gridRows, sampleName } from './rows'
@@ -58,7 +58,7 @@ export function SamplesGrid({ iterations, withMetric, open, loadMore }: SamplesG
                 <h2 className="flex items-baseline gap-2 pt-3 font-semibold">
                   {words.plots.iteration(formatCount(row.iter))}
                   <span className="text-small font-normal text-muted">
-                    {formatMany(row.count, words.samples.noun)}
+                    {words.samples.count(row.count)}
                   </span>
                 </h2>
               ) : (

@@ -1,6 +1,6 @@
 import uPlot from 'uplot'
 import { formatNumber } from '../format/number'
-import { formatClock, formatDate, formatDuration, formatMoment } from '../format/time'
+import { formatClock, formatDay, formatDuration, formatMoment } from '../format/time'
 import { words } from '../words'
 import type { ChartSeries } from './charts'
 import type { Axis, Zoom } from './search'
@@ -180,7 +180,7 @@ function axisLook() {
 function clockTick(seconds: number, step: number): string {
   const moment = new Date(seconds * 1_000)
   const clock = formatClock(moment)
-  if (step >= 86_400 || clock === '00:00:00') return formatDate(moment).slice(5)
+  if (step >= 86_400 || clock === '00:00:00') return formatDay(moment)
   return step >= 60 ? clock.slice(0, 5) : clock
 }
 

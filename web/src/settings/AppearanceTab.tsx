@@ -1,5 +1,7 @@
+import { useLanguageChoice } from '../frame/language'
 import { THEME_CHOICES, type ThemeChoice, useThemeChoice } from '../frame/theme'
-import { words } from '../words'
+import { Field, Select } from '../ui/Field'
+import { isLanguage, LANGUAGES, words } from '../words'
 import { SettingsSection } from './SettingsSection'
 
 /** How the pages look for this user. */
@@ -29,6 +31,28 @@ export function AppearanceTab() {
         ))}
         <p className="text-small text-muted">{say.themeHint}</p>
       </fieldset>
+      <LanguageField />
     </SettingsSection>
+  )
+}
+
+function LanguageField() {
+  const say = words.settings
+  const [choice, choose] = useLanguageChoice()
+  const names = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))
+  return (
+    <div className="max-w-sm">
+      <Field label={say.language} hint={say.languageHint}>
+        {(ids) => (
+          <Select
+            {...ids}
+            className="w-56"
+            value={choice}
+            onChange={({ target }) => choose(isLanguage(target.value) ? target.value : 'system')}
+            options={[{ value: 'system', label: say.languageSystem }, ...names]}
+          />
+        )}
+      </Field>
+    </div>
   )
 }

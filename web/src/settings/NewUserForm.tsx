@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createUser, usersQuery } from '../api/users'
+import { ROLES, roleName } from '../frame/roles'
 import { Field, Input, Select } from '../ui/Field'
 import { FormDialog, textIn } from '../ui/FormDialog'
 import { Snippet } from '../ui/Snippet'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
-import { ROLES, roleName } from './roles'
 
 /** Makes a user; the password is set on the server, where nobody else sees it. */
 export function NewUserForm({ company, close }: { company: string; close: () => void }) {

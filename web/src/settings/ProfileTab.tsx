@@ -3,6 +3,7 @@ import type { FormEvent, ReactNode } from 'react'
 import { serverInfoQuery } from '../api/server'
 import { type CurrentUser, currentUserQuery } from '../api/session'
 import { renameUser } from '../api/users'
+import { roleName } from '../frame/roles'
 import { Button } from '../ui/Button'
 import { Problem } from '../ui/Confirm'
 import { CopyButton } from '../ui/CopyButton'
@@ -10,7 +11,6 @@ import { Field, Input } from '../ui/Field'
 import { ErrorNotice } from '../ui/Notices'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
-import { roleName } from './roles'
 
 /** Who one is here, and which server this is. */
 export function ProfileTab() {

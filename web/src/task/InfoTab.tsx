@@ -7,6 +7,7 @@ import type { LastMetric, Task } from '../api/tasks'
 import { formatCount, formatNumber } from '../format/number'
 import { byName } from '../format/order'
 import { formatDuration, formatMoment, readMoment } from '../format/time'
+import { typeName } from '../format/typeName'
 import { headlineMetrics, metricLabel } from '../tasks/metrics'
 import { Ago } from '../ui/Ago'
 import { Button } from '../ui/Button'
@@ -115,7 +116,7 @@ function About({ task }: { task: Task }) {
           <span className="font-mono text-small">{task.id}</span>
           <CopyButton text={task.id} label={text.copyId} />
         </Fact>
-        <Fact name={text.type}>{task.type?.replaceAll('_', ' ')}</Fact>
+        <Fact name={text.type}>{task.type && typeName(task.type)}</Fact>
         <Fact name={text.project}>
           {task.project?.id && (
             <Link
@@ -139,8 +140,28 @@ function About({ task }: { task: Task }) {
           )}
         </Fact>
         <Fact name={text.user}>{task.user?.name ?? task.user?.id}</Fact>
-        <Fact name={text.queue}>{task.execution?.queue?.name}</Fact>
-        <Fact name={text.worker}>{task.last_worker}</Fact>
+        <Fact name={text.queue}>
+          {task.execution?.queue?.id && (
+            <Link
+              to="/queues/$queueId"
+              params={{ queueId: task.execution.queue.id }}
+              className="text-accent hover:underline"
+            >
+              {task.execution.queue.name ?? task.execution.queue.id}
+            </Link>
+          )}
+        </Fact>
+        <Fact name={text.worker}>
+          {task.last_worker && (
+            <Link
+              to="/workers"
+              search={{ worker: task.last_worker }}
+              className="text-accent hover:underline"
+            >
+              {task.last_worker}
+            </Link>
+          )}
+        </Fact>
         <Fact name={text.created}>{moment(task.created)}</Fact>
         <Fact name={text.started}>{moment(task.started)}</Fact>
         <Fact name={text.completed}>{moment(task.completed)}</Fact>

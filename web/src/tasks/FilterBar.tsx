@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { STATUSES } from '../api/status'
 import { taskQuery, taskTagsQuery, taskTypesQuery } from '../api/tasks'
 import { usersQuery } from '../api/users'
+import { typeName } from '../format/typeName'
 import { SearchBox } from '../frame/SearchBox'
 import { CheckIcon } from '../ui/icons'
 import { MENU_ITEM } from '../ui/Menu'
@@ -47,7 +48,7 @@ export function FilterBar(props: FilterBarProps) {
         choice={statusChoice(search.status)}
         options={STATUSES.map((value) => ({
           value,
-          label: value,
+          label: words.status[value],
           mark: <StatusShape status={value} />,
         }))}
         set={(choice) => setSearch({ status: writeChoice(choice) })}
@@ -99,7 +100,7 @@ function ValueFilters({ search, setSearch }: Pick<FilterBarProps, 'search' | 'se
       <ListFilter
         label={text.type}
         choice={readChoice(search.type)}
-        options={types.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+        options={types.map((value) => ({ value, label: typeName(value) }))}
         set={(choice) => setSearch({ type: writeChoice(choice) })}
       />
       <ListFilter

@@ -4,6 +4,7 @@ import { projectQuery, projectsQuery } from '../api/projects'
 import { Button } from '../ui/Button'
 import { CheckIcon, ChevronIcon } from '../ui/icons'
 import { messageOf } from '../ui/Notices'
+import { words } from '../words'
 import { FilterChip } from './FilterChip'
 
 interface ProjectFilterProps {
@@ -16,7 +17,7 @@ export function ProjectFilter({ project, setProject }: ProjectFilterProps) {
   const chosen = useQuery(projectQuery(project)).data
   return (
     <FilterChip
-      label="project"
+      label={words.tasks.project}
       on={project !== undefined}
       clear={() => setProject(undefined)}
       menu={
@@ -25,10 +26,11 @@ export function ProjectFilter({ project, setProject }: ProjectFilterProps) {
             <Button kind="quiet" className="max-w-80">
               {project ? (
                 <span className="truncate">
-                  project: <span className="text-text">{chosen?.name ?? project}</span>
+                  {words.tasks.project}:{' '}
+                  <span className="text-text">{chosen?.name ?? project}</span>
                 </span>
               ) : (
-                'Project'
+                <span className="first-letter:uppercase">{words.tasks.project}</span>
               )}
               <ChevronIcon className="size-3" />
             </Button>
@@ -51,9 +53,9 @@ export function ProjectFilter({ project, setProject }: ProjectFilterProps) {
 /** The menu's items; read each time it opens. */
 function Projects({ project, setProject }: ProjectFilterProps) {
   const { data, error, isPending } = useQuery(projectsQuery)
-  if (isPending) return <p className="animate-appear px-2 py-1.5 text-muted">Loading</p>
+  if (isPending) return <p className="animate-appear px-2 py-1.5 text-muted">{words.ui.loading}</p>
   if (!data) return <p className="px-2 py-1.5 text-failed">{messageOf(error)}</p>
-  if (data.length === 0) return <p className="px-2 py-1.5 text-muted">No project yet</p>
+  if (data.length === 0) return <p className="px-2 py-1.5 text-muted">{words.tasks.noProject}</p>
   return (
     <Menu.RadioGroup value={project ?? ''} onValueChange={setProject}>
       {data.map(({ id, name }) => (

@@ -6,7 +6,6 @@ import { ApiError } from '../api/client'
 import { usePreference } from '../api/preferences'
 import { projectQuery } from '../api/projects'
 import type { TaskRow } from '../api/tasks'
-import { formatCount, formatMany } from '../format/number'
 import { useKeys } from '../frame/keys'
 import { TopBar } from '../frame/TopBar'
 import { DEFAULT_TAB, type Tab } from '../task/tabs'
@@ -81,7 +80,7 @@ export function TasksPage() {
             setSearch={setSearch}
             columns={columns}
             problem={invalidPattern ? messageOf(list.error) : undefined}
-            count={list.data && !grouped ? countText(tasks.length, list.hasNextPage) : ''}
+            count={list.data && !grouped ? words.tasks.found(tasks.length, list.hasNextPage) : ''}
           >
             <GroupSelect
               columns={columns}
@@ -228,9 +227,4 @@ function Nothing({
 /** While pages are read one after another a task may move from one to the next; it is shown once. */
 function distinct(pages: TaskRow[][]): TaskRow[] {
   return [...new Map(pages.flat().map((task) => [task.id, task])).values()]
-}
-
-/** The API tells no total: until the last page is loaded the number is a lower bound. */
-function countText(count: number, more: boolean): string {
-  return more ? `${formatCount(count)}+ tasks` : formatMany(count, 'task')
 }

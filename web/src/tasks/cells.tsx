@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { TaskRow } from '../api/tasks'
 import { formatCount, formatNumber, NO_VALUE } from '../format/number'
 import { formatDuration } from '../format/time'
+import { typeName } from '../format/typeName'
 import { Ago } from '../ui/Ago'
 import { Changing } from '../ui/Changing'
 import { RowLink } from '../ui/RowLink'
@@ -79,7 +80,7 @@ export function Cell({ column, task }: { column: Column; task: TaskRow }) {
     case 'metrics':
       return <MetricsCell taskId={task.id} />
     case 'type':
-      return <Text text={task.type?.replaceAll('_', ' ')} className="text-muted" />
+      return <Text text={task.type && typeName(task.type)} className="text-muted" />
     case 'id':
       return <Text text={task.id} className="font-mono text-small" />
     default:

@@ -1,6 +1,7 @@
 import { statusOf } from '../api/status'
 import type { TaskRow } from '../api/tasks'
 import { byName } from '../format/order'
+import { words } from '../words'
 import { type Column, cellValue, readColumn, type StandardColumn } from './columnIds'
 
 /** What of the standard columns tasks can be grouped by: what several tasks share. */
@@ -54,7 +55,7 @@ export function groupTasks(
 }
 
 function valuesOf(task: TaskRow, by: Column): string[] {
-  if (by.id === 'status') return [statusOf(task.status)]
+  if (by.id === 'status') return [words.status[statusOf(task.status)]]
   if (by.id === 'tags') return task.tags && task.tags.length > 0 ? task.tags : ['']
   return [String(cellValue(by, task) ?? '')]
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { type Status, statusOf } from '../api/status'
+import { words } from '../words'
 
 /** The class that colours what stands for a status. */
 export const STATUS_COLORS: Record<Status, string> = {
@@ -70,7 +71,9 @@ export function StatusMark({ wire, progress }: StatusMarkProps) {
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
       <StatusShape status={status} />
-      <span className={STATUS_COLORS[status]}>{wire === 'unknown' ? 'unknown' : status}</span>
+      <span className={STATUS_COLORS[status]}>
+        {words.status[wire === 'unknown' ? wire : status]}
+      </span>
       {told && <span className="text-muted">{Math.round(percent)} %</span>}
     </span>
   )

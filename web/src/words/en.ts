@@ -3,6 +3,7 @@ import { artifacts } from './en/artifacts'
 import { code } from './en/code'
 import { configuration } from './en/configuration'
 import { console } from './en/console'
+import { format } from './en/format'
 import { frame } from './en/frame'
 import { gateway } from './en/gateway'
 import { home } from './en/home'
@@ -17,6 +18,7 @@ import { samples } from './en/samples'
 import { scalars } from './en/scalars'
 import { settings } from './en/settings'
 import { signIn } from './en/signIn'
+import { status } from './en/status'
 import { task } from './en/task'
 import { tasks } from './en/tasks'
 import { ui } from './en/ui'
@@ -29,6 +31,7 @@ export const en = {
   code,
   configuration,
   console,
+  format,
   frame,
   gateway,
   home,
@@ -43,6 +46,7 @@ export const en = {
   scalars,
   settings,
   signIn,
+  status,
   task,
   tasks,
   ui,

@@ -1,5 +1,6 @@
-const many = (count: number, noun = 'task') => (count === 1 ? `1 ${noun}` : `${count} ${noun}s`)
-const object = (count: number, name: string) => (count === 1 ? name : many(count))
+import { many } from './many'
+
+const object = (count: number, name: string) => (count === 1 ? name : many(count, 'task'))
 
 /** Words of what can be done to tasks. */
 export const actions = {
@@ -35,9 +36,15 @@ export const actions = {
   on: (verb: string, count: number, name: string) => `${verb} ${object(count, name)}`,
   qualify: (some: number, all: number) => `${some} of ${all}`,
   partly: (failed: number, all: number, reason: string) =>
-    `${failed} of ${many(all)} refused: ${reason}`,
+    `${failed} of ${many(all, 'task')} refused: ${reason}`,
   failed: (verb: string, reason: string) => `${verb}: ${reason}`,
   more: 'More actions',
+  abortChildren: 'Abort what it started',
+  noChildren: 'None of its tasks waits or runs.',
+  childrenFailed: 'Its tasks could not be read',
+  showQueue: 'Show the queue',
+  showWorker: 'Show the worker',
+  noPlace: 'No worker is known to run it.',
   refusals: {
     readOnly: 'It is public and can only be read.',
     notArchived: 'It is not archived.',
@@ -59,7 +66,7 @@ export const actions = {
     newQueue: 'This queue does not exist yet. It is made, and waits for an agent to listen to it.',
     watched: (workers: number) =>
       `${many(workers, 'worker')} ${workers === 1 ? 'listens' : 'listen'}.`,
-    waiting: (tasks: number) => `${many(tasks)} ${tasks === 1 ? 'waits' : 'wait'} in it.`,
+    waiting: (tasks: number) => `${many(tasks, 'task')} ${tasks === 1 ? 'waits' : 'wait'} in it.`,
     failed: 'The queues could not be read',
     noWorker: 'No worker listens to this queue.',
   },
@@ -105,7 +112,7 @@ export const actions = {
     ],
   },
   deleteDialog: {
-    tasks: (count: number) => `${many(count)} with console, scalars, plots and samples.`,
+    tasks: (count: number) => `${many(count, 'task')} with console, scalars, plots and samples.`,
     models: (count: number) =>
       count === 0
         ? 'No output model.'

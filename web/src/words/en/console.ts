@@ -1,4 +1,5 @@
-import { formatCount, formatMany } from '../../format/number'
+import { formatCount } from '../../format/number'
+import { many } from './many'
 
 /** Words of the console tab. */
 export const console = {
@@ -21,13 +22,12 @@ export const console = {
   next: 'Next match (Enter)',
   seeking: 'looking further back',
   found: (nth: number, all: number) => `${formatCount(nth)} of ${formatCount(all)}`,
-  lines: (count: number) => formatMany(count, 'line'),
+  lines: (count: number) => many(count, 'line'),
   goToTime: 'Go to a time',
   download: 'Download',
   downloadHint: 'The whole console as a text file',
   follow: 'Follow',
-  messages: (count: number) => formatMany(count, 'message'),
-  lastOf: (count: number, all: number) =>
-    `last ${formatCount(count)} of ${formatMany(all, 'message')}`,
-  someOf: (count: number, all: number) => `${formatCount(count)} of ${formatMany(all, 'message')}`,
+  messages: (count: number) => many(count, 'message'),
+  lastOf: (count: number, all: number) => `last ${formatCount(count)} of ${many(all, 'message')}`,
+  someOf: (count: number, all: number) => `${formatCount(count)} of ${many(all, 'message')}`,
 }

@@ -1,4 +1,4 @@
-import { formatMany } from '../../format/number'
+import { many } from './many'
 
 /** Words of the home page and of the first-run guide. */
 export const home = {
@@ -12,7 +12,7 @@ export const home = {
   waiting: 'Queues that wait without a worker',
   waitingFailed: 'The queues could not be read',
   nothingWaits: 'No queue waits.',
-  waits: (tasks: number) => `${formatMany(tasks, 'task')} waiting`,
+  waits: (tasks: number) => `${many(tasks, 'task')} waiting`,
   startAgent: (queue: string) => `clearml-agent daemon --queue ${quoted(queue)}`,
   copyAgent: 'Copy the command that starts a worker',
   agentHint: 'A worker takes them as soon as one starts on any machine:',

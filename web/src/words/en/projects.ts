@@ -1,4 +1,5 @@
-import { formatCount, formatMany } from '../../format/number'
+import { formatCount } from '../../format/number'
+import { many } from './many'
 
 /** Words of the projects' pages. */
 export const projects = {
@@ -27,8 +28,8 @@ export const projects = {
   below: 'Sub-projects',
   tasks: 'Tasks',
   copyId: "Copy the project's id",
-  numberOfTasks: (count: number) => formatMany(count, 'task'),
-  numberBelow: (count: number) => formatMany(count, 'sub-project'),
+  numberOfTasks: (count: number) => many(count, 'task'),
+  numberBelow: (count: number) => many(count, 'sub-project'),
   running: (count: number) => `${formatCount(count)} running`,
   completedToday: (count: number) => `${formatCount(count)} completed in 24 h`,
   computeTime: 'Compute time',
@@ -79,10 +80,10 @@ export const projects = {
     active === 0
       ? `It holds ${what}, all archived.`
       : `It holds ${what}, ${formatCount(active)} of them not archived.`,
-  numberOfModels: (count: number) => formatMany(count, 'model'),
-  holdsReports: (count: number) => `It holds ${formatMany(count, 'report')}.`,
-  holdsPipelines: (count: number) => `It holds ${formatMany(count, 'pipeline')}.`,
-  holdsDatasets: (count: number) => `It holds ${formatMany(count, 'dataset')}.`,
+  numberOfModels: (count: number) => many(count, 'model'),
+  holdsReports: (count: number) => `It holds ${many(count, 'report')}.`,
+  holdsPipelines: (count: number) => `It holds ${many(count, 'pipeline')}.`,
+  holdsDatasets: (count: number) => `It holds ${many(count, 'dataset')}.`,
   contents: 'What becomes of its tasks and models',
   keepContents: 'Keep them, without a project',
   deleteContents: 'Delete them with everything they reported and their files',

@@ -1,9 +1,11 @@
+import { many } from './many'
+
 /** Words of the debug samples tab. */
 export const samples = {
   title: 'Debug samples',
   metric: 'Metric',
   allMetrics: 'All metrics',
-  noun: 'sample',
+  count: (count: number) => many(count, 'sample'),
   open: (name: string) => `Open ${name}`,
   previous: 'Previous sample (←)',
   next: 'Next sample (→)',

@@ -1,4 +1,5 @@
-import { formatCount, formatMany } from '../../format/number'
+import { formatCount } from '../../format/number'
+import { many } from './many'
 
 /** Words of the scalars tab. */
 export const scalars = {
@@ -47,9 +48,9 @@ export const scalars = {
   goTo: (name: string) => `Go to ${name}`,
   zoomHint: 'Drag to zoom, double click for the whole range',
   iteration: (iteration: string) => `iteration ${iteration}`,
-  points: (count: number) => formatMany(count, 'point'),
+  points: (count: number) => many(count, 'point'),
   pointsOf: (count: number, all: number) => `${formatCount(count)} of ${formatCount(all)}`,
-  pointsInView: (count: number) => `${formatMany(count, 'point')} in view`,
+  pointsInView: (count: number) => `${many(count, 'point')} in view`,
   endsAt: (name: string, value: string) => `${name} ends at ${value}`,
   enlarge: (name: string) => `Enlarge ${name}`,
   saveOf: (name: string) => `Save ${name}`,

@@ -1,3 +1,5 @@
+import { many } from './many'
+
 /** Words of the settings. */
 export const settings = {
   title: 'Settings',
@@ -66,6 +68,11 @@ export const settings = {
   themeLight: 'Light',
   themeHint: 'Kept for you on the server, so that every browser shows it.',
 
+  language: 'Language',
+  languageFailed: 'The words of this language could not be read',
+  languageSystem: 'As the browser',
+  languageHint: 'Kept for you on the server. Names, tags and reports stay as they were written.',
+
   storage: 'Storage',
   storageHint:
     'Credentials with which the server deletes files that tasks kept in object stores. Uploads use the credentials of whoever uploads.',
@@ -94,8 +101,8 @@ export const settings = {
   secretKey: 'Secret key',
   region: 'Region',
   ownIdentity: 'The identity of the server’s machine',
-  buckets: (count: number) => (count === 1 ? '1 bucket' : `${count} buckets`),
-  containers: (count: number) => (count === 1 ? '1 container' : `${count} containers`),
+  buckets: (count: number) => many(count, 'bucket'),
+  containers: (count: number) => many(count, 'container'),
   googleProject: 'Project',
   googleKey: 'Key of a service account',
   googleKeyHint: 'The JSON file as it was downloaded.',

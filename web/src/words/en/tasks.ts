@@ -1,6 +1,5 @@
 import { formatCount } from '../../format/number'
-
-const many = (count: number) => (count === 1 ? '1 task' : `${count} tasks`)
+import { many } from './many'
 
 /** Words of the table of tasks. */
 export const tasks = {
@@ -28,6 +27,9 @@ export const tasks = {
   noArchived: 'No task is archived.',
   filter: 'Filter by name',
   filterByName: 'Filter by name (regular expression)',
+  /** The API tells no total: until the last page is loaded the number is a lower bound. */
+  found: (count: number, more: boolean) =>
+    more ? `${formatCount(count)}+ tasks` : many(count, 'task'),
   clear: 'Clear the filters',
   drop: (label: string) => `Drop the ${label} filter`,
   archive: 'Archive',
@@ -38,6 +40,8 @@ export const tasks = {
   noValues: 'There is no value to choose.',
   anyTag: 'Any of them is enough',
   status: 'status',
+  project: 'project',
+  noProject: 'There is no project yet.',
   type: 'type',
   tag: 'tag',
   user: 'user',
@@ -53,12 +57,26 @@ export const tasks = {
   standard: 'Standard',
   metrics: 'Metrics',
   parameters: 'Parameters',
-  inTasks: (values: string, count: number) => `${values} in ${many(count)}`,
+  inTasks: (values: string, count: number) => `${values} in ${many(count, 'task')}`,
   chooseProject: 'Parameters are listed once a project is chosen.',
   columnsFailed: 'The list could not be read',
   select: (name: string) => `Select ${name}`,
   selectAll: 'Select all loaded tasks',
-  selected: (count: number) => `${many(count)} selected`,
+  /** Types whose wire name is no plain word. */
+  types: {
+    custom: 'custom',
+    data_processing: 'data processing',
+    application: 'application',
+    controller: 'controller',
+    inference: 'inference',
+    monitor: 'monitor',
+    optimizer: 'optimizer',
+    qc: 'quality control',
+    service: 'service',
+    testing: 'testing',
+    training: 'training',
+  } as Record<string, string>,
+  selected: (count: number) => `${many(count, 'task')} selected`,
   clearSelection: 'Clear the selection',
   selectMatching: 'Select all that match',
   groupBy: 'Group by',

@@ -1,4 +1,4 @@
-import { formatMany } from '../../format/number'
+import { many } from './many'
 
 /** Words of the workers' and queues' pages. */
 export const workers = {
@@ -73,21 +73,21 @@ export const workers = {
   clear: 'Clear',
   clearTitle: (name: string) => `Take every task out of ${name}?`,
   clearConsequences: (tasks: number) => [
-    `${formatMany(tasks, 'task')} that ${tasks === 1 ? 'waits' : 'wait'} in it will not run; each becomes what it was before it was queued.`,
+    `${many(tasks, 'task')} that ${tasks === 1 ? 'waits' : 'wait'} in it will not run; each becomes what it was before it was queued.`,
     'The queue itself stays, and what runs goes on.',
   ],
   clearAction: 'Clear queue',
-  cleared: (tasks: number, name: string) => `${formatMany(tasks, 'task')} left ${name}`,
+  cleared: (tasks: number, name: string) => `${many(tasks, 'task')} left ${name}`,
   nothingToClear: 'No task waits in it.',
   delete: 'Delete',
   deleteTitle: (name: string) => `Delete the queue ${name}?`,
   deleteConsequences: (tasks: number, workers: number) => [
     tasks === 0
       ? 'No task waits in it.'
-      : `${formatMany(tasks, 'task')} that ${tasks === 1 ? 'waits' : 'wait'} in it will not run; each becomes what it was before it was queued.`,
+      : `${many(tasks, 'task')} that ${tasks === 1 ? 'waits' : 'wait'} in it will not run; each becomes what it was before it was queued.`,
     workers === 0
       ? 'No worker listens to it.'
-      : `${formatMany(workers, 'worker')} that ${workers === 1 ? 'listens' : 'listen'} to it will find nothing there.`,
+      : `${many(workers, 'worker')} that ${workers === 1 ? 'listens' : 'listen'} to it will find nothing there.`,
   ],
   deleteAction: 'Delete queue',
   queueDeleted: (name: string) => `The queue ${name} was deleted`,
@@ -97,7 +97,7 @@ export const workers = {
   copyQueueId: "Copy the queue's id",
 
   tasks: 'Tasks',
-  tasksCount: (count: number) => formatMany(count, 'task'),
+  tasksCount: (count: number) => many(count, 'task'),
   noTasks: 'No task waits in this queue.',
   order: 'Order',
   added: 'Queued',

@@ -1,0 +1,11 @@
+/** The statuses of a task. */
+export const status = {
+  draft: 'draft',
+  queued: 'queued',
+  running: 'running',
+  completed: 'completed',
+  failed: 'failed',
+  aborted: 'aborted',
+  published: 'published',
+  unknown: 'unknown',
+}

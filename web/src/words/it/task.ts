@@ -1,0 +1,33 @@
+import type { Words } from '..'
+
+export const task: Words['task'] = {
+  nav: 'Task',
+  tabs: {
+    overview: 'Panoramica',
+    scalars: 'Scalari',
+    plots: 'Grafici',
+    samples: 'Campioni',
+    console: 'Console',
+    configuration: 'Configurazione',
+    artifacts: 'Artefatti e modelli',
+    code: 'Codice e ambiente',
+    info: 'Informazioni',
+  },
+  tasks: 'Task',
+  failed: 'Impossibile leggere il task',
+  gone: 'Non c’è un task con questo ID, o non è visibile per te.',
+  goToTasks: 'Vai ai task',
+  copyId: 'Copia l’ID del task',
+  tags: 'Tag',
+  timeRan: 'Durata dell’esecuzione',
+  archived: 'archiviato',
+  rename: 'Rinomina',
+  renameFailed: 'Impossibile rinominare il task',
+  fullPage: 'Apri come pagina',
+  closePanel: 'Chiudi il pannello',
+  edit: 'Modifica',
+  save: 'Salva',
+  discard: 'Annulla le modifiche',
+  onlyDrafts: 'Si modificano solo le bozze. Per cambiarlo, clona il task o reimpostalo.',
+  none: 'nessuno',
+}
