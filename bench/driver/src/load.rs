@@ -33,6 +33,18 @@ pub fn run(
     requests: usize,
     make: impl Fn(usize, &mut Vec<u8>) + Sync,
 ) -> Result<Outcome> {
+    paced(address, connections, requests, None, make)
+}
+
+/// As [`run`], but the requests come at moments fixed beforehand, `rate` a second. What cannot be sent at
+/// its moment, because all connections wait for answers, is timed from then on all the same.
+pub fn paced(
+    address: SocketAddr,
+    connections: usize,
+    requests: usize,
+    rate: Option<f64>,
+    make: impl Fn(usize, &mut Vec<u8>) + Sync,
+) -> Result<Outcome> {
     let next = AtomicUsize::new(0);
     let processor = processor_time("self")?;
     let begin = Instant::now();
@@ -47,7 +59,10 @@ pub fn run(
             }
             request.clear();
             make(number, &mut request);
-            let start = Instant::now();
+            let start = match rate {
+                Some(rate) => wait_for(begin + Duration::from_secs_f64(number as f64 / rate)),
+                None => Instant::now(),
+            };
             connection.call(&request)?.expect_ok()?;
             times.push(start.elapsed());
         }
@@ -64,4 +79,16 @@ pub fn run(
     let used = processor_time("self")?.saturating_sub(processor);
     let client_share = used.as_secs_f64() / wall.as_secs_f64();
     Ok(Outcome { wall, times: Spread::of(times), client_share })
+}
+
+/// Waits for a moment; returns it when it has passed already, else the one at which the wait was over.
+#[allow(clippy::disallowed_methods)] // the pace is what is measured with
+fn wait_for(moment: Instant) -> Instant {
+    match moment.checked_duration_since(Instant::now()) {
+        Some(left) => {
+            std::thread::sleep(left);
+            Instant::now()
+        }
+        None => moment,
+    }
 }
