@@ -2,6 +2,7 @@
 //! revision has changed: looked at every moment while calls come, and at once when a call names
 //! something unknown, so that what was registered a moment ago is found.
 
+use super::Origins;
 use super::caller::known_name;
 use arno_store::gateway::entries::{self, Entry, Raw, Revision};
 use arno_store::gateway::model::{Api, Endpoint, Grant, Issuer, Machine, Plan, Template, Token};
@@ -11,7 +12,8 @@ use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// How long another server's or command's change may go unnoticed.
+/// After so long it is looked whether another server or command changed something, while calls go on
+/// with what is known; after twice as long they wait for it.
 const AGE: Duration = Duration::from_millis(200);
 
 /// What is registered, and the users there are.
@@ -25,13 +27,15 @@ pub(crate) struct Directory {
     /// By hash.
     pub(crate) templates: FxHashMap<String, Entry<Template>>,
     /// By path.
-    pub(crate) apis: FxHashMap<String, Entry<Api>>,
+    pub(crate) apis: FxHashMap<String, Arc<Entry<Api>>>,
     /// Paths by the entry id of what the API offers.
     offered: FxHashMap<String, String>,
+    /// Origins that any API registers.
+    pub(crate) origins: Origins,
     /// By id.
-    pub(crate) plans: FxHashMap<String, Entry<Plan>>,
+    pub(crate) plans: FxHashMap<String, Arc<Entry<Plan>>>,
     /// By the API's id.
-    grants: FxHashMap<String, Vec<Entry<Grant>>>,
+    grants: FxHashMap<String, Vec<Arc<Entry<Grant>>>>,
     /// By id.
     pub(crate) tokens: FxHashMap<String, Entry<Token>>,
     /// By URL.
@@ -44,12 +48,12 @@ pub(crate) struct Directory {
 
 impl Directory {
     /// The API that offers a template or endpoint.
-    pub(crate) fn api_of(&self, target: &str) -> Option<&Entry<Api>> {
+    pub(crate) fn api_of(&self, target: &str) -> Option<&Arc<Entry<Api>>> {
         self.apis.get(self.offered.get(target)?)
     }
 
     /// The grants of an API.
-    pub(crate) fn grants_of(&self, api: &str) -> &[Entry<Grant>] {
+    pub(crate) fn grants_of(&self, api: &str) -> &[Arc<Entry<Grant>>] {
         self.grants.get(api).map_or(&[], Vec::as_slice)
     }
 
@@ -92,16 +96,17 @@ impl Directory {
             }
             "api" => {
                 let entry: Entry<Api> = raw.typed()?;
+                self.origins.add(&entry.value.origins);
                 self.offered.insert(entry.value.target.clone(), entry.value.path.clone());
-                self.apis.insert(entry.value.path.clone(), entry);
+                self.apis.insert(entry.value.path.clone(), Arc::new(entry));
             }
             "plan" => {
                 let entry: Entry<Plan> = raw.typed()?;
-                self.plans.insert(entry.id.clone(), entry);
+                self.plans.insert(entry.id.clone(), Arc::new(entry));
             }
             "grant" => {
                 let entry: Entry<Grant> = raw.typed()?;
-                self.grants.entry(entry.value.api.clone()).or_default().push(entry);
+                self.grants.entry(entry.value.api.clone()).or_default().push(Arc::new(entry));
             }
             "token" => {
                 let entry: Entry<Token> = raw.typed()?;
@@ -123,12 +128,16 @@ impl Directory {
 pub(super) struct Cache {
     current: Mutex<Option<(Instant, Arc<Directory>)>>,
     /// One looks; the others wait for what it finds.
-    looking: tokio::sync::Mutex<()>,
+    looking: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Cache {
-    pub(super) async fn recent(&self, db: &Db, company: &str) -> Result<Arc<Directory>> {
+    pub(super) async fn recent(self: &Arc<Self>, db: &Db, company: &str) -> Result<Arc<Directory>> {
         if let Some(current) = self.younger_than(AGE) {
+            return Ok(current);
+        }
+        if let Some(current) = self.younger_than(2 * AGE) {
+            self.look_beside(db, company);
             return Ok(current);
         }
         let _one = self.looking.lock().await;
@@ -136,6 +145,19 @@ impl Cache {
             Some(current) => Ok(current),
             None => self.look(db, company).await,
         }
+    }
+
+    /// Looks in the background, unless somebody does already.
+    fn look_beside(self: &Arc<Self>, db: &Db, company: &str) {
+        let Ok(one) = self.looking.clone().try_lock_owned() else { return };
+        let (cache, db, company) = (self.clone(), db.clone(), company.to_owned());
+        tokio::spawn(async move {
+            let _one = one;
+            if let Err(error) = cache.look(&db, &company).await {
+                // Soon a call waits for it, and is told.
+                tracing::warn!(%error, "what is registered at the gateway could not be read");
+            }
+        });
     }
 
     pub(super) async fn present(&self, db: &Db, company: &str) -> Result<Arc<Directory>> {

@@ -5,16 +5,17 @@ use super::{Caller, Directory, Failure, Outcome};
 use arno_store::Millis;
 use arno_store::gateway::entries::Entry;
 use arno_store::gateway::model::{Api, Grant, GrantState, Plan, Subject};
+use std::sync::Arc;
 
 /// What a call may do.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pass {
     /// The API it calls.
-    pub(crate) api: Option<Entry<Api>>,
+    pub(crate) api: Option<Arc<Entry<Api>>>,
     /// The grant that permits it.
-    pub(crate) grant: Option<Entry<Grant>>,
+    pub(crate) grant: Option<Arc<Entry<Grant>>>,
     /// That grant's plan.
-    pub(crate) plan: Option<Plan>,
+    pub(crate) plan: Option<Arc<Entry<Plan>>>,
 }
 
 impl Pass {
@@ -61,11 +62,11 @@ pub(crate) fn pass(
     }
     let mut pass = Pass { api: Some(api.clone()), ..Pass::default() };
     let own = caller.user.as_ref().is_some_and(|user| *user == api.value.owner);
-    let holds = |grant: &&Entry<Grant>| holds(&grant.value, caller, now);
+    let holds = |grant: &&Arc<Entry<Grant>>| holds(&grant.value, caller, now);
     let best = directory.grants_of(&api.id).iter().filter(holds);
     if let Some(grant) = best.min_by_key(|grant| rank(&grant.value.subject)) {
         let plan = grant.value.plan.as_ref();
-        pass.plan = plan.and_then(|id| directory.plans.get(id)).map(|plan| plan.value.clone());
+        pass.plan = plan.and_then(|id| directory.plans.get(id)).cloned();
         pass.grant = Some(grant.clone());
         return Ok(pass);
     }

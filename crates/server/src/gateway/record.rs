@@ -1,6 +1,6 @@
-//! The record of calls. A row of a stable call is written after its answer, through a bounded queue:
-//! a call takes a place in the queue before it begins, so that rows are never dropped. Sporadic calls
-//! are written with their clone.
+//! The record of calls. A row of a stable call is written after its answer, together with those that
+//! come soon after, through a bounded queue: a call takes a place in the queue before it begins, so
+//! that rows are never dropped. Sporadic calls are written with their clone.
 
 use super::{Caller, Failure, Pass};
 use arno_store::document::new_id;
@@ -9,13 +9,15 @@ use arno_store::gateway::model::Mode;
 use arno_store::{Db, Millis, Scope, Tx};
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::{Mutex, mpsc};
 
 /// Rows that wait to be written.
 const QUEUE: usize = 8_192;
-/// Rows written in one transaction.
-const AT_ONCE: usize = 512;
+/// Rows written in one transaction: few enough that other writes do not wait long for it.
+const AT_ONCE: usize = 128;
+/// How long rows gather for it; a server that is killed loses those.
+const GATHER: Duration = Duration::from_millis(50);
 /// Of a request or answer so much is kept, bytes of its JSON text.
 pub(crate) const MAX_PAYLOAD: usize = 64 * 1024;
 /// Longest explanation that is kept, bytes.
@@ -35,13 +37,19 @@ const SECRET_NAMES: [&str; 8] = [
 /// The queue.
 pub(crate) struct Log {
     sender: mpsc::Sender<Call>,
-    receiver: Mutex<mpsc::Receiver<Call>>,
+    waiting: Mutex<Waiting>,
+}
+
+struct Waiting {
+    receiver: mpsc::Receiver<Call>,
+    /// Taken out of the queue and not written yet.
+    batch: Vec<Call>,
 }
 
 impl Default for Log {
     fn default() -> Log {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        Log { sender, receiver: Mutex::new(receiver) }
+        Log { sender, waiting: Mutex::new(Waiting { receiver, batch: Vec::new() }) }
     }
 }
 
@@ -57,25 +65,27 @@ impl Log {
 
     /// Writes rows as long as the server runs.
     pub(crate) async fn keep_writing(&self, db: &Db, company: &str) {
-        let mut receiver = self.receiver.lock().await;
-        loop {
-            let mut batch = Vec::new();
-            if receiver.recv_many(&mut batch, AT_ONCE).await == 0 {
-                return;
+        let mut waiting = self.waiting.lock().await;
+        let Waiting { receiver, batch } = &mut *waiting;
+        while receiver.recv_many(batch, AT_ONCE).await > 0 {
+            if batch.len() < AT_ONCE {
+                tokio::time::sleep(GATHER).await;
+                let more = receiver.len().min(AT_ONCE - batch.len());
+                batch.extend((0..more).map_while(|_| receiver.try_recv().ok()));
             }
-            write(db, company, batch).await;
+            write(db, company, std::mem::take(batch)).await;
         }
     }
 
     /// Writes what is left, when the server stops.
     pub(crate) async fn finish(&self, db: &Db, company: &str) {
-        let mut receiver = self.receiver.lock().await;
-        let mut batch = Vec::new();
+        let mut waiting = self.waiting.lock().await;
+        let Waiting { receiver, batch } = &mut *waiting;
         while let Ok(call) = receiver.try_recv() {
             batch.push(call);
         }
         if !batch.is_empty() {
-            write(db, company, batch).await;
+            write(db, company, std::mem::take(batch)).await;
         }
     }
 }
