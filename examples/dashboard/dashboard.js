@@ -46,22 +46,37 @@ $('start').addEventListener('submit', async (event) => {
   }
 })
 
-/** Shows a run each time it changes, until it has ended. */
+/** Shows a run each time it changes, until it has ended; the browser gives its token in the address. */
 function follow(run, secret) {
   const points = []
-  following = new EventSource(place(`task/${run}/events?access_token=${encodeURIComponent(secret)}`))
-  following.addEventListener('status', ({ data }) => {
-    const { status, progress, last_lines: lines, artifacts, error } = JSON.parse(data)
-    points.push(progress ?? (status === 'completed' ? 100 : 0))
-    show([status, progress === null ? '' : `${progress} %`, error ?? ''].filter(Boolean).join(' · '))
-    $('lines').textContent = [...lines, ...artifacts.map(({ key, preview }) => `${key}: ${preview ?? ''}`)].join('\n')
-    const step = 100 / Math.max(1, points.length - 1)
-    document.querySelector('#chart polyline').setAttribute('points', points.map((y, at) => `${at * step},${100 - y}`).join(' '))
-  })
-  following.addEventListener('end', () => {
-    following.close()
-    $('cancel').disabled = true
-  })
+  const heard = (event, data) => {
+    if (event === 'status') draw(data, points)
+    if (event === 'error') show(data.error)
+    if (event === 'end') {
+      following.close()
+      $('cancel').disabled = true
+    }
+  }
+  const address = (way) => place(`task/${run}/${way}?access_token=${encodeURIComponent(secret)}`)
+  if ($('by').value === 'socket') {
+    following = new WebSocket(address('socket').replace(/^http/, 'ws'))
+    following.onmessage = ({ data }) => {
+      const message = JSON.parse(data)
+      heard(message.event, message.data)
+    }
+  } else {
+    following = new EventSource(address('events'))
+    for (const event of ['status', 'end']) following.addEventListener(event, ({ data }) => heard(event, JSON.parse(data)))
+  }
+}
+
+/** Draws a run: how far it is, its last lines, and the results it has so far. */
+function draw({ status, progress, last_lines: lines, artifacts, error }, points) {
+  points.push(progress ?? 0)
+  show([status, progress === null ? '' : `${progress} %`, error ?? ''].filter(Boolean).join(' · '))
+  $('lines').textContent = [...lines, ...artifacts.map(({ key, preview }) => `${key}: ${preview ?? ''}`)].join('\n')
+  const step = 100 / Math.max(1, points.length - 1)
+  document.querySelector('#chart polyline').setAttribute('points', points.map((y, at) => `${at * step},${100 - y}`).join(' '))
 }
 
 function show(text) {

@@ -6,6 +6,9 @@ import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import { Arno, freePort } from './support/arno.js'
 
+/** Where the city's dashboards are. */
+const ORIGIN = 'https://www.snap4city.org'
+
 let arno
 let machine
 let token
@@ -13,7 +16,7 @@ let hash
 let machineHash
 
 before(async () => {
-  arno = await Arno.start()
+  arno = await Arno.start({ ARNO_GATEWAY_ORIGINS: ORIGIN })
   const port = await freePort()
   machine = createServer((_, response) => {
     response.setHeader('content-type', 'application/json')
@@ -102,21 +105,24 @@ test('refusals are taken as such', async () => {
   }
 })
 
-test('a dashboard\'s script may call from its own origin', async () => {
+test('a dashboard\'s script may call from its registered origin', async () => {
   // As the manual prints it: the other path, from a page of another origin, after asking leave.
   const url = `${arno.web}/clearml/serve/OnDemand/Stable`
-  const origin = 'https://www.snap4city.org'
-  const asked = await fetch(url, {
-    method: 'OPTIONS',
-    headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
-  })
-  assert.equal(asked.headers.get('access-control-allow-origin'), '*')
+  const origin = ORIGIN
+  const ask = from =>
+    fetch(url, {
+      method: 'OPTIONS',
+      headers: { origin: from, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+    })
+  const asked = await ask(origin)
+  assert.equal(asked.headers.get('access-control-allow-origin'), origin)
   assert.match(asked.headers.get('access-control-allow-headers'), /content-type/)
+  assert.equal((await ask('https://elsewhere.example.org')).headers.get('access-control-allow-origin'), null)
   const answer = await fetch(url, {
     method: 'POST',
     headers: { origin, 'content-type': 'application/json' },
     body: JSON.stringify({ access_token: token, machine_id: machineHash, endpoint: 'digits', params: {} }),
   })
   assert.deepEqual([answer.status, await answer.json()], [200, { digit: 5 }])
-  assert.equal(answer.headers.get('access-control-allow-origin'), '*')
+  assert.equal(answer.headers.get('access-control-allow-origin'), origin)
 })

@@ -68,6 +68,7 @@ export const FORMS: Record<Kind, KindOf> = {
       { name: 'forward_token', control: 'flag', hint: 'forward_token' },
       { name: 'keep_payloads', control: 'flag', initial: true },
       { name: 'share', control: 'flag' },
+      { name: 'origins', control: 'lines', hint: 'origins' },
       { name: 'input_schema', control: 'json', hint: 'schema' },
       { name: 'output_schema', control: 'json', hint: 'schema' },
     ],

@@ -126,6 +126,7 @@ fn gateway(settings: &Settings) -> CommandResult<GatewayOptions> {
     Ok(GatewayOptions {
         legacy_errors: settings.gateway_legacy_errors,
         callback_networks: settings.gateway_callback_networks.clone(),
+        origins: settings.gateway_origins.clone(),
         token_route: settings.gateway_token_route.clone().map(|place| place.0),
         retention_days: settings.gateway_retention_days as i64,
         trust: database::trust(settings)?,

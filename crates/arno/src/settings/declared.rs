@@ -4,6 +4,7 @@
 use super::value::{AgentMode, Secret, SettingValue, WebPath};
 use super::{Layer, SettingsError};
 use arno_server::access::Networks;
+use arno_server::gateway::Origins;
 use arno_server::{TrustedProxies, Tz};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -108,6 +109,8 @@ settings! {
         "Whether the gateway answers errors as the first one did: HTTP 200 with a JSON text. A call's `?compat=1` or `?compat=0` decides for itself.";
     gateway_callback_networks: Networks, "gateway.callback_networks", "",
         "Addresses or networks inside the site that callbacks of the gateway may go to, separated by commas; others inside are refused.";
+    gateway_origins: Origins, "gateway.origins", "",
+        "Origins whose pages may call the gateway, separated by commas, such as `https://dashboard.example.org`; `*` permits every page. APIs may register more for themselves.";
     gateway_token_route: Option<WebPath>, "gateway.token_route", "",
         "Path below which `controllers/getAccessToken.php` answers a signed-in browser `{accessToken}`, such as `/dashboardSmartCity`, for dashboards that ask there; without it there is no such route.";
     gateway_retention_days: usize, "gateway.retention_days", "400",

@@ -1,6 +1,7 @@
 //! The types a setting can have: how each is read from text and shown again.
 
 use arno_server::access::Networks;
+use arno_server::gateway::Origins;
 use arno_server::{TrustedProxies, Tz};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -132,6 +133,13 @@ impl SettingValue for Networks {
     const FORM: &'static str = "LIST";
     fn read(text: &str) -> Result<Self, String> {
         text.parse().map_err(|why| format!("not a list of addresses: {why}"))
+    }
+}
+
+impl SettingValue for Origins {
+    const FORM: &'static str = "LIST";
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse()
     }
 }
 

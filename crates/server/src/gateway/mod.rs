@@ -10,6 +10,7 @@ mod caller;
 mod directory;
 mod failure;
 mod oidc;
+mod origins;
 mod params;
 mod pass;
 mod quota;
@@ -34,18 +35,24 @@ pub(crate) use sporadic::{Order, Started, start};
 pub(crate) use stable::{Answer, Asked, call};
 pub(crate) use upkeep::{forget_old, watch_machines};
 
+use arno_store::gateway::model::Api;
 use arno_store::{Db, Result, Trust};
 use callback::Callbacks;
 use directory::Cache;
 use oidc::Providers;
-use quota::Quotas;
+use quota::Leases;
 use record::Log;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use upstream::Upstream;
 
 pub use callback::Networks;
+pub use origins::Origins;
+
+/// Sockets that are open at a time.
+const SOCKETS: usize = 2_000;
 
 /// What the site decides about its gateway.
 #[derive(Clone)]
@@ -54,6 +61,8 @@ pub struct GatewayOptions {
     pub legacy_errors: bool,
     /// Internal addresses that callbacks may go to all the same.
     pub callback_networks: Networks,
+    /// Origins whose pages may call whatever their token permits.
+    pub origins: Origins,
     /// Path below which the dashboards' own token route answers; none switches it off.
     pub token_route: Option<String>,
     /// How long calls are kept, days.
@@ -73,6 +82,7 @@ impl Default for GatewayOptions {
         GatewayOptions {
             legacy_errors: false,
             callback_networks: Networks::default(),
+            origins: Origins::default(),
             token_route: None,
             retention_days: 400,
             idle: Duration::from_secs(60),
@@ -86,12 +96,14 @@ impl Default for GatewayOptions {
 /// The gateway's parts.
 pub struct Gateway {
     pub(crate) options: GatewayOptions,
-    cache: Cache,
+    cache: Arc<Cache>,
     pub(crate) log: Log,
-    quotas: Quotas,
+    leases: Leases,
     providers: Providers,
     upstream: Upstream,
     callbacks: Callbacks,
+    /// Sockets over which runs are followed.
+    pub(crate) sockets: Arc<Semaphore>,
 }
 
 impl Gateway {
@@ -101,12 +113,13 @@ impl Gateway {
     /// When the trusted authorities make no client.
     pub(crate) fn open(options: GatewayOptions) -> Result<Gateway> {
         Ok(Gateway {
-            cache: Cache::default(),
+            cache: Arc::default(),
             log: Log::default(),
-            quotas: Quotas::default(),
+            leases: Leases::default(),
             providers: Providers::open(&options)?,
             upstream: Upstream::open(&options)?,
             callbacks: Callbacks::open(&options)?,
+            sockets: Arc::new(Semaphore::new(SOCKETS)),
             options,
         })
     }
@@ -114,6 +127,12 @@ impl Gateway {
     /// What is registered, as it was at most a moment ago.
     pub(crate) async fn directory(&self, db: &Db, company: &str) -> Result<Arc<Directory>> {
         self.cache.recent(db, company).await
+    }
+
+    /// Whether pages of this origin may call an API, or what no API offers.
+    pub(crate) fn permits(&self, origin: &str, api: Option<&Api>) -> bool {
+        self.options.origins.contain(origin)
+            || api.is_some_and(|api| api.origins.iter().any(|own| own == "*" || own == origin))
     }
 
     /// What is registered now.

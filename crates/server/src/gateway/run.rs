@@ -4,7 +4,7 @@
 
 use super::{Caller, Failure, Outcome};
 use crate::access::{self, From, Role};
-use crate::live::News;
+use crate::live::{Listener, News};
 use crate::registry::Context;
 use crate::rules::tasks::{self as rules, Reason};
 use crate::site::Site;
@@ -82,11 +82,10 @@ impl Follow {
         let mut listener = self.site.live.listen();
         loop {
             let state = self.state().await?;
-            let Some(listener) = listener.as_mut() else { return Ok(state) };
-            if has_ended(&state) || Instant::now() >= until {
+            if has_ended(&state) || listener.is_none() || Instant::now() >= until {
                 return Ok(state);
             }
-            self.change(listener, until.min(Instant::now() + LOOK_AGAIN)).await;
+            self.change(&mut listener, until.min(Instant::now() + LOOK_AGAIN)).await;
         }
     }
 
@@ -107,24 +106,24 @@ impl Follow {
                 if done || state != last {
                     return Some((Ok(state.clone()), (run, listener, state, done)));
                 }
-                if let Some(listener) = listener.as_mut() {
-                    run.change(listener, Instant::now() + LOOK_AGAIN).await;
-                }
+                run.change(&mut listener, Instant::now() + LOOK_AGAIN).await;
             }
         })
     }
 
-    /// Waits until something of the run may have changed.
-    async fn change(&self, listener: &mut crate::live::Listener, until: Instant) {
+    /// Waits until something of the run may have changed. When the server stops there is no listener
+    /// any more.
+    async fn change(&self, listener: &mut Option<Listener>, until: Instant) {
         let heard = async {
-            loop {
-                match listener.next().await {
+            while let Some(own) = listener {
+                match own.next().await {
                     Some(News::Changes(changes)) => {
                         if changes.iter().any(|change| change.id == self.clone) {
                             return;
                         }
                     }
-                    Some(News::Resync) | None => return,
+                    Some(News::Resync) => return,
+                    None => *listener = None,
                 }
             }
         };
@@ -242,7 +241,7 @@ fn show(tx: &Tx<'_>, place: &str, task: &Head, last_lines: Vec<String>) -> Resul
         "status": task.status,
         "task_id": task.id,
         "name": task.name,
-        "progress": progress(&stored),
+        "progress": progress(&stored, &task.status),
         "iteration": task.last_iteration,
         "created": time("created"),
         "started": time("started"),
@@ -253,8 +252,11 @@ fn show(tx: &Tx<'_>, place: &str, task: &Head, last_lines: Vec<String>) -> Resul
     }))
 }
 
-/// Per cent, as the SDK reports it.
-fn progress(stored: &Document) -> Value {
+/// Per cent, as the SDK reports it; a run that went well is at its end, whatever it reported.
+fn progress(stored: &Document, status: &str) -> Value {
+    if matches!(status, "completed" | "closed" | "published") {
+        return 100.0.into();
+    }
     let reported = stored.get("runtime").and_then(|runtime| runtime.get("progress"));
     match reported {
         Some(Value::String(text)) => text.parse::<f64>().map_or(Value::Null, Value::from),

@@ -1,7 +1,7 @@
 //! `GET /api/v1/live`: changes as server-sent events, for pages and agents. A message tells what
 //! to fetch again, not what it is now.
 
-use super::{App, door, errors};
+use super::{App, door, errors, reply};
 use crate::access::Caller;
 use crate::live::{Listener, News};
 use arno_store::changes::{self, Message};
@@ -9,7 +9,6 @@ use arno_store::{Error, Result};
 use arno_wire::error::{Code, Error as Refusal};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -46,8 +45,7 @@ pub(super) async fn answer(
 fn refused(refusal: &Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.code.code());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = json!({"error": refusal.to_string()}).to_string();
-    (status, [(CONTENT_TYPE, "application/json")], body).into_response()
+    reply::json(status, &json!({"error": refusal.to_string()}))
 }
 
 async fn open(

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
 /// The cookie that carries a browser's token.
 pub(super) const COOKIE: &str = "clearml_token_basic";
@@ -29,6 +30,13 @@ pub(super) fn failure(meta: &Meta, error: &Refusal) -> Response {
     let status = StatusCode::from_u16(error.code.code());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     envelope(status, arno_wire::envelope::failure(meta, error))
+}
+
+/// JSON without an envelope.
+pub(super) fn json(status: StatusCode, value: &Value) -> Response {
+    let mut response = envelope(status, arno_wire::json::to_vec(value));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Short plain text.

@@ -258,6 +258,11 @@ impl Call {
         [head.as_bytes(), self.body.as_slice()].concat()
     }
 
+    /// The server's URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(&self.address).await.expect("a connection")
     }

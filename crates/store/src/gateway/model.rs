@@ -123,6 +123,8 @@ pub struct Api {
     pub keep_payloads: bool,
     /// Whether identical sporadic calls at the same time share one run.
     pub share: bool,
+    /// Origins whose pages may call it, besides the site's; `*` is every one.
+    pub origins: Vec<String>,
 }
 
 impl Default for Api {
@@ -140,6 +142,7 @@ impl Default for Api {
             forward_token: false,
             keep_payloads: true,
             share: false,
+            origins: Vec::new(),
         }
     }
 }

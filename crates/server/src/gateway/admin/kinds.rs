@@ -1,7 +1,7 @@
 //! The rules of each kind of entry (gateway.md §2, §7, §10).
 
 use super::{Actor, MASK, MAX_TEXT, Managed, wrong};
-use crate::gateway::hash_of;
+use crate::gateway::{hash_of, origins};
 use arno_store::document::new_id;
 use arno_store::gateway::entries::{self, Entry};
 use arno_store::gateway::model::{
@@ -135,6 +135,14 @@ impl Managed for Api {
             |other: &Entry<Api>| other.value.target == self.target && Some(other.id.as_str()) != id;
         if entries::all::<Api>(tx)?.iter().any(offers) {
             return Err(wrong("target", "is offered by another API already"));
+        }
+        let before = id.map(|id| entries::find::<Api>(tx, id)).transpose()?.flatten();
+        let was_open = before.is_some_and(|api| api.value.origins.iter().any(|one| one == "*"));
+        for origin in &mut self.origins {
+            *origin = origins::origin(origin).map_err(|problem| wrong("origins", &problem))?;
+            if origin == "*" && !actor.admin && !was_open {
+                return Err(wrong("origins", "may be * only when an administrator says so"));
+            }
         }
         text("description", &self.description)
     }

@@ -1,14 +1,15 @@
 //! `DELETE /<path>` and `POST /delete_many`.
 
-use super::{bad_request, is_refusal, json, not_found};
-use crate::http::App;
+use super::{bad_request, is_refusal, not_found};
+use crate::http::{App, reply};
 use arno_store::{Result, Scope};
 use arno_wire::file_name;
 use axum::body::Body;
+use axum::http::StatusCode;
 use axum::response::Response;
 use http_body_util::{BodyExt, Limited};
 use serde::Deserialize;
-use serde_json::{Map, Value, json as value};
+use serde_json::{Map, Value, json};
 
 /// Largest list of files to delete, in bytes.
 const MAX_BODY: usize = 16 * 1024 * 1024;
@@ -21,7 +22,7 @@ pub(super) async fn one(
 ) -> Result<Response> {
     for name in names {
         if app.site.blobs.delete(scope.clone(), &name).await? {
-            return Ok(json(&Value::from(name)));
+            return Ok(reply::json(StatusCode::OK, &Value::from(name)));
         }
     }
     Ok(not_found())
@@ -48,14 +49,14 @@ pub(super) async fn many(app: &App, scope: Scope, body: Body) -> Result<Response
                 deleted.insert(given, name.into());
             }
             Err(reason) => {
-                let list = errors.entry(reason).or_insert_with(|| value!([]));
+                let list = errors.entry(reason).or_insert_with(|| json!([]));
                 if let Value::Array(list) = list {
                     list.push(given.into());
                 }
             }
         }
     }
-    Ok(json(&value!({"deleted": deleted, "errors": errors})))
+    Ok(reply::json(StatusCode::OK, &json!({"deleted": deleted, "errors": errors})))
 }
 
 /// Deletes a file or a folder; its name, or why not.

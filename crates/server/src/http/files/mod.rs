@@ -17,7 +17,6 @@ use axum::http::header::{COOKIE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -172,10 +171,6 @@ fn not_found() -> Response {
 
 fn bad_request(words: &'static str) -> Response {
     reply::text(StatusCode::BAD_REQUEST, words)
-}
-
-fn json(value: &Value) -> Response {
-    ([(CONTENT_TYPE, "application/json")], arno_wire::json::to_vec(value)).into_response()
 }
 
 fn failure(error: &arno_wire::error::Error) -> Response {

@@ -1,10 +1,11 @@
 //! `POST /`: stores every file part of a multipart form under the part's own name.
 
-use super::{bad_request, json, not_found};
-use crate::http::App;
+use super::{bad_request, not_found};
+use crate::http::{App, reply};
 use arno_store::{Result, Scope};
 use arno_wire::file_name;
 use axum::body::Body;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::Response;
@@ -25,7 +26,7 @@ pub(super) async fn store(app: &App, scope: Scope, parts: &Parts, body: Body) ->
     loop {
         let field = match form.next_field().await {
             Ok(Some(field)) => field,
-            Ok(None) => return Ok(json(&Value::Array(stored))),
+            Ok(None) => return Ok(reply::json(StatusCode::OK, &Value::Array(stored))),
             Err(_) => return Ok(bad_request(CUT_OFF)),
         };
         if field.file_name().is_none() {

@@ -1,8 +1,8 @@
 //! Answers of the gateway: JSON, failures in their two forms, and headers about the plan.
 
 use crate::gateway::Failure;
-use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use crate::http::reply;
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -12,11 +12,22 @@ const CALL: HeaderName = HeaderName::from_static("x-arno-call");
 
 /// A JSON answer.
 pub(super) fn json(status: u16, value: &Value) -> Response {
-    let mut response = (code(status), Body::from(value.to_string())).into_response();
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    reply::json(code(status), value)
+}
+
+/// The JSON answer of a handler.
+pub(super) struct Json(pub(super) Value);
+
+impl IntoResponse for Json {
+    fn into_response(self) -> Response {
+        reply::json(StatusCode::OK, &self.0)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        failure(&self, false)
+    }
 }
 
 /// A failure: `{"error": text}` with its status, or in the first gateway's form, 200 with a JSON text.

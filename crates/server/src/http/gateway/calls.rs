@@ -6,7 +6,7 @@ use crate::gateway::{
     self, Allowance, Answer, Asked, Caller, Directory, Draft, Failure, Follow, Order, Outcome,
     Pass, Started, identify, pass, read_params, take,
 };
-use crate::http::App;
+use crate::http::{App, cors};
 use crate::site::Site;
 use arno_store::gateway::entries::Entry;
 use arno_store::gateway::model::{Mode, Template};
@@ -191,6 +191,13 @@ impl Call {
         let directory = site.gateway.directory(&site.db, &site.settings.company).await?;
         self.draft.of(task, endpoint, &Pass::default());
         let pass = pass(&directory, caller, id, site.db.clock().now())?;
+        let api = pass.api.as_ref().map(|api| &api.value);
+        if let Some(origin) = cors::foreign(&self.app, &self.parts.headers)
+            && !site.gateway.permits(origin, api)
+        {
+            let text = "Its pages' origin is registered neither for the API nor for the site";
+            return Err(Failure::forbidden(text));
+        }
         self.draft.of(task, endpoint, &pass);
         self.draft.asks(params);
         let allowance = take(site, &pass, caller, &self.draft.call.id).await?;

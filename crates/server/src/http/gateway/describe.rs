@@ -64,6 +64,7 @@ const API: &[(&str, &str, &str)] = &[
     ("forward_token", "boolean", "Whether the analytic gets the caller's token."),
     ("keep_payloads", "boolean", "Whether requests and answers are recorded."),
     ("share", "boolean", "Whether identical sporadic calls share a run."),
+    ("origins", "array", "Origins whose pages may call it, besides the site's."),
 ];
 const PLAN: &[(&str, &str, &str)] = &[
     ("title", "string", "Its name."),
@@ -109,6 +110,7 @@ const WAYS: &[Way] = &[
     way("get", "/clearml/serve/task/{id}", "See a run", &[]),
     way("delete", "/clearml/serve/task/{id}", "Stop a run", &[]),
     way("get", "/clearml/serve/task/{id}/events", "Follow a run as server-sent events", &[]),
+    way("get", "/clearml/serve/task/{id}/socket", "Follow a run over a WebSocket", &[]),
     way("get", "/clearml/serve/task/{id}/artifacts/{key}", "Get a result of a run", &[]),
     way("get", "/api/v1/gateway/machines", "List machines and services", &[]),
     way("post", "/api/v1/gateway/machines", "Register a machine or service", MACHINE),

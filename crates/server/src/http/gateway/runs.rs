@@ -1,5 +1,5 @@
-//! Runs of sporadic calls: `GET` and `DELETE /clearml/serve/task/{id}`, its events, artifacts, and the
-//! token that was handed on.
+//! Runs of sporadic calls: `GET` and `DELETE /clearml/serve/task/{id}`, its artifacts, and the token
+//! that was handed on. Following one is `follow`.
 
 use super::{answer, request};
 use crate::access::Role;
@@ -8,16 +8,12 @@ use crate::http::{App, door, files};
 use crate::jobs::places;
 use arno_store::gateway::secrets;
 use arno_store::{Scope, Tx, tasks};
-use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use axum::http::header::LOCATION;
 use axum::http::request::Parts;
 use axum::response::Response;
-use bytes::Bytes;
-use futures_util::StreamExt;
 use serde_json::{Value, json};
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +21,6 @@ use std::time::Duration;
 /// Console lines shown with a run, and at most.
 const LINES: usize = 20;
 const MAX_LINES: usize = 500;
-/// A comment this often keeps a stream of events open.
-const KEEP_OPEN: Duration = Duration::from_secs(15);
 
 /// `GET …/task/{id}?wait=&lines=`.
 pub(super) async fn state(
@@ -63,50 +57,6 @@ pub(super) async fn cancel(
         Ok(state)
     };
     respond(outcome.await)
-}
-
-/// `GET …/task/{id}/events`: the run as server-sent events, each time it changed, until it has ended.
-pub(super) async fn events(
-    State(app): State<Arc<App>>,
-    ConnectInfo(peer): ConnectInfo<SocketAddr>,
-    Path(id): Path<String>,
-    asked: Request,
-) -> Response {
-    let (parts, _) = asked.into_parts();
-    let run = match follow(&app, peer, &parts, id, false).await {
-        Ok(run) => run,
-        Err(failure) => return answer::failure(&failure, false),
-    };
-    if let Err(failure) = run.state().await {
-        return answer::failure(&failure, false);
-    }
-    let states = run.states().map(|state| match state {
-        Ok(state) => Bytes::from(format!("event: status\ndata: {state}\n\n")),
-        Err(failure) => {
-            let told = json!({"error": failure.text});
-            Bytes::from(format!("event: error\ndata: {told}\n\n"))
-        }
-    });
-    let mut response = Response::new(Body::from_stream(kept_open(states)));
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
-
-/// The stream with a comment now and then while nothing comes, and a last event at its end.
-fn kept_open(
-    states: impl futures_util::Stream<Item = Bytes> + Send + 'static,
-) -> impl futures_util::Stream<Item = Result<Bytes, Infallible>> {
-    let begin = Some(Box::pin(states));
-    futures_util::stream::unfold(begin, |states| async move {
-        let mut states = states?;
-        Some(match tokio::time::timeout(KEEP_OPEN, states.next()).await {
-            Ok(Some(event)) => (Ok(event), Some(states)),
-            Ok(None) => (Ok(Bytes::from_static(b"event: end\ndata: {}\n\n")), None),
-            Err(_) => (Ok(Bytes::from_static(b": still here\n\n")), Some(states)),
-        })
-    })
 }
 
 /// `GET …/task/{id}/artifacts/{key}`: the content of a result.
@@ -170,7 +120,8 @@ pub(super) async fn secret(
     respond(outcome.await)
 }
 
-async fn follow(
+/// A run that somebody names.
+pub(super) async fn follow(
     app: &Arc<App>,
     peer: SocketAddr,
     parts: &Parts,

@@ -2,6 +2,7 @@
 //! registered, and the record.
 
 mod admin;
+mod browser;
 mod issuer;
 mod lab;
 mod plans;
