@@ -143,7 +143,8 @@ export const gateway = {
     schema: 'JSON schema, for people and consoles.',
     forward_token: 'As a secret: a header of the endpoint, or an environment variable of the run.',
     lines: 'One a line.',
-    origins: 'Origins such as https://dashboard.example.org, one a line, besides those of the site.',
+    origins:
+      'Origins such as https://dashboard.example.org, one a line, besides those of the site.',
     date: 'A date such as 2030-01-31; never without one.',
     secret: 'Kept, and never shown again.',
     subject: 'A user by sign-in name, a group or role, an organisation, or everybody.',

@@ -103,6 +103,7 @@ export const gateway: Words['gateway'] = {
     forward_token: 'Inoltra il token del chiamante',
     keep_payloads: 'Registra richieste e risposte',
     share: 'Condividi esecuzioni identiche',
+    origins: 'Pagine che possono chiamarla',
     title: 'Nome',
     per_minute: 'Chiamate al minuto',
     per_day: 'Chiamate al giorno',
@@ -143,6 +144,7 @@ export const gateway: Words['gateway'] = {
     forward_token:
       'Come segreto: un header dell’endpoint, o una variabile d’ambiente dell’esecuzione.',
     lines: 'Uno per riga.',
+    origins: 'Origini come https://dashboard.example.org, una per riga, oltre a quelle del sito.',
     date: 'Una data come 2030-01-31; senza, mai.',
     secret: 'Viene conservato e non si vede più.',
     subject: 'Un utente per nome di accesso, un gruppo o ruolo, un’organizzazione, o tutti.',
