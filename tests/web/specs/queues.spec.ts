@@ -131,7 +131,10 @@ test('workers tell what they run and where they listen', async ({ signedIn, seed
   await expect(row(free)).toContainText('idle')
   await row(free).getByRole('link', { name: listened }).click()
   const listeners = signedIn.getByRole('region', { name: 'Workers' })
-  await expect(listeners).toContainText(busy)
+  await expect(listeners.getByRole('listitem').filter({ hasText: busy })).toContainText(
+    'runs a task',
+  )
+  await expect(listeners.getByRole('listitem').filter({ hasText: free })).toContainText('idle')
   await listeners.getByRole('link', { name: free }).click()
   await expect(signedIn).toHaveURL(/\/workers\?worker=machine-2/)
   await expect(signedIn.getByRole('region', { name: `Use of ${free}` })).toBeVisible()

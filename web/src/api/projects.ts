@@ -39,6 +39,11 @@ export interface ProjectRow extends Project {
   sub_projects?: Project[]
 }
 
+/** The projects below one, without the hidden folders of datasets, pipelines and reports. */
+export function shownBelow({ sub_projects }: ProjectRow): Project[] | undefined {
+  return sub_projects?.filter(({ name }) => !/\/\.(datasets|pipelines|reports)(\/|$)/.test(name))
+}
+
 const ROW_FIELDS = [
   'name',
   'basename',

@@ -13,7 +13,8 @@ export interface QueueEntry {
 export interface QueueWorker {
   name: string
   ip?: string
-  task?: Named | null
+  /** The id of the task it runs. */
+  task?: string | null
 }
 
 export interface Queue {

@@ -41,7 +41,7 @@ export function HeadlineMetrics() {
               <Changing value={item.value} className="w-20 shrink-0 text-right font-medium">
                 <span title={String(item.value ?? '')}>{formatNumber(item.value)}</span>
               </Changing>
-              <span className="w-36 shrink-0 text-right text-small whitespace-nowrap text-muted">
+              <span className="w-36 shrink-0 text-right text-small @max-md:hidden whitespace-nowrap text-muted">
                 {formatNumber(item.min_value)} … {formatNumber(item.max_value)}
               </span>
             </li>

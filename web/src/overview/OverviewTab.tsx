@@ -15,8 +15,8 @@ import { Part } from './Part'
 export function OverviewTab() {
   const task = useTask()
   return (
-    <div className="min-h-0 grow overflow-auto px-4 pb-12">
-      <div className="grid max-w-7xl gap-x-12 lg:grid-cols-2">
+    <div className="@container min-h-0 grow overflow-auto px-4 pb-12">
+      <div className="grid max-w-7xl gap-x-12 @4xl:grid-cols-2">
         <div className="min-w-0">
           {task.comment && (
             <Part title={words.overview.description}>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { ProjectRow } from '../api/projects'
+import { type ProjectRow, shownBelow } from '../api/projects'
 import { plainLine } from '../format/plainLine'
 import { lastPart } from '../format/projectName'
 import { formatDuration } from '../format/time'
@@ -49,7 +49,7 @@ function Counters({ project }: { project: ProjectRow }) {
   const stats = project.stats?.active
   const running = stats?.status_count?.in_progress ?? 0
   const done = stats?.completed_tasks_24h ?? 0
-  const below = project.sub_projects?.length ?? 0
+  const below = shownBelow(project)?.length ?? 0
   return (
     <div className="flex flex-wrap gap-x-3 text-small text-muted">
       {stats?.total_tasks !== undefined && (

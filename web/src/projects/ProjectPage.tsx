@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
-import { ancestorsQuery, type ProjectRow, projectQuery } from '../api/projects'
+import { ancestorsQuery, type ProjectRow, projectQuery, shownBelow } from '../api/projects'
 import { lastPart } from '../format/projectName'
 import { CrumbSeparator, TopBar } from '../frame/TopBar'
 import { useTitle } from '../frame/title'
@@ -49,7 +49,7 @@ export function ProjectPage() {
 function Header({ project }: { project: ProjectRow }) {
   const say = words.projects
   const params = { projectId: project.id }
-  const below = project.sub_projects?.length
+  const below = shownBelow(project)?.length
   return (
     <>
       <div className="flex shrink-0 items-center gap-3 px-4 pt-4 pb-2">

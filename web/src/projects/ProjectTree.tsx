@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ProjectRow, projectListQuery } from '../api/projects'
+import { type ProjectRow, projectListQuery, shownBelow } from '../api/projects'
 import { lastPart } from '../format/projectName'
 import { Ago } from '../ui/Ago'
 import { Button } from '../ui/Button'
@@ -43,7 +43,7 @@ interface BranchProps extends Omit<TreeProps, 'projects'> {
 
 function Branch({ project, name, depth, search, setSearch }: BranchProps) {
   const say = words.projects
-  const hasChildren = project.sub_projects === undefined || project.sub_projects.length > 0
+  const hasChildren = shownBelow(project)?.length !== 0
   const isOpen = hasChildren && openIn(search.open).has(project.id)
   const stats = project.stats?.active
   const running = stats?.status_count?.in_progress ?? 0

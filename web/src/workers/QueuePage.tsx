@@ -99,7 +99,17 @@ function Listeners({ queue }: { queue: Queue }) {
               {name}
             </Link>
             <span className="ml-auto shrink-0 text-muted">
-              {task?.id ? say.runsTask : say.idle}
+              {task ? (
+                <Link
+                  to="/tasks/$taskId"
+                  params={{ taskId: task }}
+                  className="text-accent hover:underline"
+                >
+                  {say.runsTask}
+                </Link>
+              ) : (
+                say.idle
+              )}
             </span>
           </li>
         ))}

@@ -111,7 +111,7 @@ export const workers = {
   wasTaken: (task: string, queue: string) => `${task} was taken out of ${queue}`,
   moveFailed: (task: string) => `${task} was not moved`,
   noListeners: 'No worker listens to this queue. Start one with:',
-  runsTask: 'runs',
+  runsTask: 'runs a task',
   waitChart: 'Longest wait',
   lengthChart: 'Tasks in the queue',
   metricsFailed: 'The history of the queue could not be read',

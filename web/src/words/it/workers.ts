@@ -121,7 +121,7 @@ export const workers: Words['workers'] = {
   wasTaken: (task, queue) => `${task} è stato tolto da ${queue}`,
   moveFailed: (task) => `${task} non è stato spostato`,
   noListeners: 'Nessun worker ascolta questa coda. Avviane uno con:',
-  runsTask: 'al lavoro',
+  runsTask: 'esegue un task',
   waitChart: 'Attesa più lunga',
   lengthChart: 'Task nella coda',
   metricsFailed: 'Impossibile leggere la storia della coda',

@@ -113,7 +113,7 @@ export const workers: Words['workers'] = {
   wasTaken: (task, queue) => `Задача убрана из ${queue}: ${task}`,
   moveFailed: (task) => `Задача не перемещена: ${task}`,
   noListeners: 'Эту очередь не слушает ни один воркер. Запустите его:',
-  runsTask: 'занят',
+  runsTask: 'выполняет задачу',
   waitChart: 'Самое долгое ожидание',
   lengthChart: 'Задач в очереди',
   metricsFailed: 'Не удалось прочитать историю очереди',
