@@ -195,6 +195,7 @@ impl Run<'_> {
     fn check(&self, limit: usize) {
         self.check_events(limit);
         self.check_histograms();
+        self.check_outlines();
         self.check_log(limit);
         self.check_last_metrics();
     }
@@ -255,6 +256,21 @@ impl Run<'_> {
                 })
                 .collect();
             assert_eq!(found, self.model.histogram(sampling));
+        }
+    }
+
+    fn check_outlines(&self) {
+        for key in [XAxis::Iteration, XAxis::Timestamp] {
+            let found = self.read(move |events, tx, owner| {
+                events.outlines(tx, owner, &MetricFilter::all(), key)
+            });
+            let found: Vec<_> = found
+                .into_iter()
+                .map(|Outline { metric, range }| {
+                    ((metric.metric.clone(), metric.variant.clone()), range)
+                })
+                .collect();
+            assert_eq!(found, self.model.outlines(key));
         }
     }
 

@@ -84,6 +84,11 @@ async fn long_series_are_means_of_aligned_buckets(engine: Engine) {
     assert_eq!(answer["m"]["v"]["x"], json!([20, 21, 22, 23, 24, 25]));
     let body = json!({"task": task, "window": [200, 300]});
     assert_eq!(lab.ok("events.scalar_metrics_iter_histogram", body).await, json!({}));
+    let body = json!({"task": task, "outline": true});
+    let outline = lab.ok("events.scalar_metrics_iter_histogram", body).await;
+    let expected = json!({"name": "v", "count": 100, "first": 5, "last": 104});
+    assert_eq!(outline, json!({"m": {"v": expected}}));
+
     let body = json!({"task": task, "window": "here"});
     assert_eq!(lab.code("events.scalar_metrics_iter_histogram", body).await, (400, 12));
 }

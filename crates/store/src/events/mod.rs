@@ -30,8 +30,8 @@ pub use media::{Frame, FrameQuery, Latest, PlotKey, Toward, UrlsFrom};
 pub use names::{Metric, hash};
 
 pub use read::{
-    Event, EventPage, EventQuery, Histogram, LatestValues, Sampling, ScalarEvent, SingleValue,
-    XAxis,
+    Event, EventPage, EventQuery, Histogram, LatestValues, Outline, Sampling, ScalarEvent,
+    SingleValue, XAxis,
 };
 pub use series::LastMetric;
 

@@ -104,12 +104,15 @@ impl Model {
         events
     }
 
+    /// The number of points of each series, and its ends.
+    pub fn outlines(&self, key: XAxis) -> Vec<(Name, Range)> {
+        let range = |points: &BTreeMap<i64, Point>| range_of(points.values(), key);
+        self.series.iter().map(|(name, points)| (name.clone(), range(points))).collect()
+    }
+
     /// The down-sampled series as `(name, [(x, mean)])`.
     pub fn histogram(&self, sampling: Sampling) -> Vec<(Name, Vec<(i64, String)>)> {
-        let x = |point: &Point| match sampling.key {
-            XAxis::Iteration => point.iter,
-            XAxis::Timestamp => point.ts,
-        };
+        let x = |point: &Point| x_of(point, sampling.key);
         let (first, last) = sampling.window.unwrap_or((i64::MIN, i64::MAX));
         let seen = |(name, points): (&Name, &BTreeMap<i64, Point>)| {
             let points = points.values().filter(|point| (first..=last).contains(&x(point)));
@@ -117,14 +120,8 @@ impl Model {
             (!points.is_empty()).then(|| (name.clone(), points))
         };
         let series: Vec<(Name, Vec<Point>)> = self.series.iter().filter_map(seen).collect();
-        let ranges: Vec<Range> = series
-            .iter()
-            .map(|(_, points)| Range {
-                count: points.len() as u64,
-                min: points.iter().map(x).min().unwrap(),
-                max: points.iter().map(x).max().unwrap(),
-            })
-            .collect();
+        let ranges: Vec<Range> =
+            series.iter().map(|(_, points)| range_of(points.iter(), sampling.key)).collect();
         let intervals = shared_intervals(&ranges, sampling.samples);
         let sample = |((name, points), interval): (&(Name, Vec<Point>), i64)| {
             let mut buckets: BTreeMap<i64, Vec<f64>> = BTreeMap::new();
@@ -186,4 +183,17 @@ pub fn flat_sample(sample: &SampleEvent) -> Flat {
 pub fn flat_vector(vector: &VectorEvent) -> Flat {
     let (head, text) = (&vector.head, format!("{:?}", vector.values));
     (head.iter, "vector", head.metric.clone(), head.variant.clone(), head.ts, text)
+}
+
+fn x_of(point: &Point, key: XAxis) -> i64 {
+    match key {
+        XAxis::Iteration => point.iter,
+        XAxis::Timestamp => point.ts,
+    }
+}
+
+fn range_of<'a>(points: impl Iterator<Item = &'a Point> + Clone, key: XAxis) -> Range {
+    let xs = points.map(|point| x_of(point, key));
+    let (min, max) = (xs.clone().min().unwrap(), xs.clone().max().unwrap());
+    Range { count: xs.count() as u64, min, max }
 }

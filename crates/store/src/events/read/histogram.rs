@@ -48,7 +48,35 @@ pub struct Histogram {
     pub buckets: Vec<Bucket>,
 }
 
+/// What there is of a series, without its values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// Its names.
+    pub metric: Arc<Metric>,
+    /// How many points it has, and its first and last x.
+    pub range: Range,
+}
+
 impl EventStore {
+    /// Outlines of the owner's series, sorted by metric and variant.
+    ///
+    /// # Errors
+    /// What the engine reports, and [`crate::Error::Corrupt`].
+    pub fn outlines(
+        &self,
+        tx: &Tx<'_>,
+        owner: Owner,
+        filter: &MetricFilter,
+        key: XAxis,
+    ) -> Result<Vec<Outline>> {
+        let (chosen, sources) = self.sources(tx, owner, filter, key)?;
+        let outlines = chosen
+            .into_iter()
+            .zip(&sources)
+            .map(|(series, source)| Outline { metric: series.metric, range: source.range() });
+        Ok(outlines.filter(|outline| outline.range.count > 0).collect())
+    }
+
     /// The owner's series brought down to buckets, sorted by metric and variant.
     ///
     /// # Errors
@@ -60,12 +88,7 @@ impl EventStore {
         filter: &MetricFilter,
         sampling: Sampling,
     ) -> Result<Vec<Histogram>> {
-        let chosen = plain_series(tx, &self.names, owner, filter)?;
-        let positions: FxHashMap<i64, usize> =
-            chosen.iter().enumerate().map(|(at, series)| (series.row.metric_id, at)).collect();
-        let (mut tails, _) = tail::load(tx, owner, |id| positions.contains_key(&id))?;
-        tails.values_mut().for_each(Points::settle);
-        let mut sources = sources(tx, owner, &chosen, &positions, tails, sampling.key)?;
+        let (chosen, mut sources) = self.sources(tx, owner, filter, sampling.key)?;
         if let Some(window) = sampling.window {
             for (source, series) in sources.iter_mut().zip(&chosen) {
                 source.trim(tx, owner, series.row.metric_id, window)?;
@@ -83,6 +106,23 @@ impl EventStore {
             }
         }
         Ok(histograms)
+    }
+
+    /// The series that a filter accepts, and where the points of each lie.
+    fn sources(
+        &self,
+        tx: &Tx<'_>,
+        owner: Owner,
+        filter: &MetricFilter,
+        key: XAxis,
+    ) -> Result<(Vec<NamedSeries>, Vec<Source>)> {
+        let chosen = plain_series(tx, &self.names, owner, filter)?;
+        let positions: FxHashMap<i64, usize> =
+            chosen.iter().enumerate().map(|(at, series)| (series.row.metric_id, at)).collect();
+        let (mut tails, _) = tail::load(tx, owner, |id| positions.contains_key(&id))?;
+        tails.values_mut().for_each(Points::settle);
+        let sources = sources(tx, owner, &chosen, &positions, tails, key)?;
+        Ok((chosen, sources))
     }
 }
 

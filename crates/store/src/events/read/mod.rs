@@ -5,7 +5,7 @@ mod histogram;
 mod page;
 mod summary;
 
-pub use histogram::{Histogram, Sampling, XAxis};
+pub use histogram::{Histogram, Outline, Sampling, XAxis};
 pub use page::{Event, EventPage, EventQuery, ScalarEvent};
 pub use summary::{LatestValues, SingleValue};
 

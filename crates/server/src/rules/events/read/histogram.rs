@@ -7,12 +7,14 @@ use crate::registry::Context;
 use arno_series::downsample::Bucket;
 use arno_store::Result;
 use arno_store::events::{
-    Event, EventKind, EventQuery, Histogram, MetricFilter, Sampling, VectorEvent, XAxis,
+    Event, EventKind, EventQuery, Histogram, Metric, MetricFilter, Outline, Sampling, VectorEvent,
+    XAxis,
 };
 use arno_wire::error::{Code, Error};
 use arno_wire::{date, json};
 use serde::Deserialize;
 use serde_json::{Map, Value, json as value};
+use std::sync::Arc;
 
 /// Buckets of a series when the request names no number.
 const SAMPLES: u64 = 2_000;
@@ -32,6 +34,8 @@ struct Wanted {
     window: Option<(i64, i64)>,
     /// Ours: whether the least and the greatest value of each bucket are told too.
     extremes: Option<bool>,
+    /// Ours: whether only the number of points and the first and last x are told.
+    outline: Option<bool>,
 }
 
 /// How the series of each task are to be sampled and written.
@@ -40,6 +44,7 @@ struct Curves {
     sampling: Sampling,
     key: ScalarKey,
     extremes: bool,
+    outline: bool,
 }
 
 impl Curves {
@@ -55,22 +60,41 @@ impl Curves {
             sampling: Sampling { samples, key: axis, window: wanted.window },
             key,
             extremes: wanted.extremes == Some(true),
+            outline: wanted.outline == Some(true),
         }
     }
 
-    fn of(&self, ctx: &Context<'_>, subject: &Subject) -> Result<Vec<Histogram>> {
-        ctx.site.events.histogram(ctx.tx, subject.owner, &self.filter, self.sampling)
+    /// A subject's series as they are answered, by their names.
+    fn of(&self, ctx: &Context<'_>, subject: &Subject) -> Result<Vec<(Arc<Metric>, Value)>> {
+        let (events, owner) = (&ctx.site.events, subject.owner);
+        if self.outline {
+            let outlines = events.outlines(ctx.tx, owner, &self.filter, self.sampling.key)?;
+            let named = |outline: Outline| (Arc::clone(&outline.metric), self.outline_of(&outline));
+            return Ok(outlines.into_iter().map(named).collect());
+        }
+        let histograms = events.histogram(ctx.tx, owner, &self.filter, self.sampling)?;
+        let named = |curve: Histogram| (Arc::clone(&curve.metric), self.curve_of(&curve));
+        Ok(histograms.into_iter().map(named).collect())
     }
 
-    /// A series as `{name, x, y}`, with `min` and `max` where extremes are wanted.
-    fn shape(&self, histogram: &Histogram, name: &str) -> Value {
+    fn x(&self, x: i64) -> Value {
+        match self.key {
+            ScalarKey::IsoTime => date::format_z(x).into(),
+            ScalarKey::Iter | ScalarKey::Timestamp => x.into(),
+        }
+    }
+
+    /// What there is of a series as `{count, first, last}`.
+    fn outline_of(&self, Outline { range, .. }: &Outline) -> Value {
+        value!({"count": range.count, "first": self.x(range.min), "last": self.x(range.max)})
+    }
+
+    /// A series as `{x, y}`, with `min` and `max` where extremes are wanted.
+    fn curve_of(&self, histogram: &Histogram) -> Value {
         let buckets = &histogram.buckets;
-        let xs: Vec<Value> = match self.key {
-            ScalarKey::IsoTime => buckets.iter().map(|b| date::format_z(b.x).into()).collect(),
-            _ => buckets.iter().map(|bucket| bucket.x.into()).collect(),
-        };
+        let xs: Vec<Value> = buckets.iter().map(|bucket| self.x(bucket.x)).collect();
         let ys: Vec<Value> = buckets.iter().map(|bucket| json::number(bucket.mean())).collect();
-        let mut series = value!({"name": name, "x": xs, "y": ys});
+        let mut series = value!({"x": xs, "y": ys});
         if self.extremes {
             let numbers = |of: fn(&Bucket) -> f64| -> Value {
                 buckets.iter().map(|bucket| json::number(of(bucket))).collect()
@@ -97,9 +121,8 @@ pub(super) fn of_one(ctx: &Context<'_>, request: OfOne) -> Result<Value> {
     let subject = Subject::find(ctx.tx, &request.task, request.wanted.model_events)?;
     let curves = Curves::new(request.wanted);
     let mut metrics = Map::new();
-    for histogram in curves.of(ctx, &subject)? {
-        let names = &histogram.metric;
-        let series = curves.shape(&histogram, &names.variant);
+    for (names, mut series) in curves.of(ctx, &subject)? {
+        series["name"] = names.variant.as_str().into();
         *slot(&mut metrics, [&names.metric, &names.variant]) = series;
     }
     Ok(metrics.into())
@@ -124,9 +147,8 @@ pub(super) fn of_many(ctx: &Context<'_>, request: OfMany) -> Result<Value> {
     let curves = Curves::new(request.wanted);
     let mut metrics = Map::new();
     for subject in &subjects {
-        for histogram in curves.of(ctx, subject)? {
-            let names = &histogram.metric;
-            let series = curves.shape(&histogram, &subject.name);
+        for (names, mut series) in curves.of(ctx, subject)? {
+            series["name"] = subject.name.as_str().into();
             *slot(&mut metrics, [&names.metric, &names.variant, &subject.id]) = series;
         }
     }
