@@ -6,12 +6,12 @@ import { isActive } from '../api/status'
 import { type LastMetrics, lastMetricsQuery, type TaskRow } from '../api/tasks'
 import { useKeys } from '../frame/keys'
 import { words } from '../words'
-import { Cell, isNumeric } from './cells'
 import type { Column } from './columnIds'
 import { LastMetricsContext } from './MetricsCell'
 import { type MenuPlace, RowMenu } from './RowMenu'
 import type { TaskListSearch } from './search'
 import { TableHead } from './TableHead'
+import { TaskTableRow } from './TaskTableRow'
 import { useRowKeys } from './useRowKeys'
 import type { Selection } from './useSelection'
 
@@ -65,9 +65,19 @@ export function TasksTable(props: TasksTableProps) {
   }, [end, tasks.length, loadMore])
 
   const tracks = `28px ${columns.map((column) => trackOf(column, widths(column))).join(' ')}`
-  const clicked = (event: MouseEvent, taskId: string) => {
-    const onControl = event.target instanceof Element && event.target.closest('a, button, input')
-    if (!onControl && !getSelection()?.toString()) open(taskId)
+  const onClick = (event: MouseEvent) => {
+    const index = rowAt(event)
+    const task = index === undefined ? undefined : tasks[index]
+    if (index === undefined || !task || !(event.target instanceof Element)) return
+    const control = event.target.closest('a, button, input')
+    if (control instanceof HTMLInputElement) selection.toggle(index, event.shiftKey)
+    else if (!control && !getSelection()?.toString()) open(task.id)
+  }
+  const onContextMenu = (event: MouseEvent) => {
+    const task = tasks[rowAt(event) ?? -1]
+    if (!task) return
+    event.preventDefault()
+    setMenu({ task, x: event.clientX, y: event.clientY })
   }
   return (
     <div
@@ -78,10 +88,13 @@ export function TasksTable(props: TasksTableProps) {
       aria-label={words.tasks.title}
       aria-rowcount={tasks.length + 1}
     >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard there is the link in each row */}
       <div
         className="relative min-w-fit"
         style={{ height: virtualizer.getTotalSize() }}
         role="rowgroup"
+        onClick={onClick}
+        onContextMenu={onContextMenu}
       >
         <TableHead
           columns={columns}
@@ -97,44 +110,16 @@ export function TasksTable(props: TasksTableProps) {
           {shown.map((item) => {
             const task = tasks[item.index]
             if (!task) return null
-            const chosen = selection.tasks.has(task.id)
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: for the keyboard there is the link in the row
-              <div
+              <TaskTableRow
                 key={task.id}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={chosen}
-                data-index={item.index}
-                onClick={(event) => clicked(event, task.id)}
-                onContextMenu={(event) => {
-                  event.preventDefault()
-                  setMenu({ task, x: event.clientX, y: event.clientY })
-                }}
-                className="absolute inset-x-0 top-0 grid h-8 cursor-pointer items-center border-b px-2 has-[a:focus-visible]:bg-hover has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent hover:bg-hover aria-selected:bg-tint/40"
-                style={{ gridTemplateColumns: tracks, transform: `translateY(${item.start}px)` }}
-              >
-                <div role="cell" className="grid place-items-center">
-                  <input
-                    type="checkbox"
-                    tabIndex={-1}
-                    aria-label={words.tasks.select(task.name)}
-                    className="accent-accent"
-                    checked={chosen}
-                    onClick={(event) => selection.toggle(item.index, event.shiftKey)}
-                    onChange={() => undefined}
-                  />
-                </div>
-                {columns.map((column) => (
-                  <div
-                    key={column.id}
-                    role="cell"
-                    className={`min-w-0 px-2 ${isNumeric(column) ? 'text-right' : ''}`}
-                  >
-                    <Cell column={column} task={task} />
-                  </div>
-                ))}
-              </div>
+                task={task}
+                index={item.index}
+                top={item.start}
+                columns={columns}
+                tracks={tracks}
+                chosen={selection.tasks.has(task.id)}
+              />
             )
           })}
         </LastMetricsContext>
@@ -148,6 +133,12 @@ export function TasksTable(props: TasksTableProps) {
 function trackOf(column: Column, width: number): string {
   const grows = column.id === 'name' || column.id === 'metrics'
   return grows ? `minmax(${width}px, 1fr)` : `${width}px`
+}
+
+/** The index of the row in which something happened; none for the table's head. */
+function rowAt({ target }: MouseEvent): number | undefined {
+  const row = target instanceof Element && target.closest('[data-index]')
+  return row ? Number(row.getAttribute('data-index')) : undefined
 }
 
 /** `x` chooses the focused row. */
