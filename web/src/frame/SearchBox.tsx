@@ -3,7 +3,7 @@ import { SearchIcon } from '../ui/icons'
 import { useKeys } from './keys'
 
 /** Pause after the last key before a search takes effect (milliseconds). */
-const TYPING_PAUSE = 250
+const TYPING_PAUSE = 150
 
 interface SearchBoxProps {
   label: string
