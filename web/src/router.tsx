@@ -8,13 +8,15 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { ApiError, BASE_PATH } from './api/client'
+import { outlinesQuery, singleValuesQuery } from './api/events'
 import { currentUserQuery } from './api/session'
+import { taskQuery } from './api/tasks'
 import { NotFoundPage, RouteError } from './frame/Fallbacks'
 import { Frame } from './frame/Frame'
 import { readCallsSearch, readEntriesSearch, readOverview, readPeriod } from './gateway/search'
 import { readOverviewSearch, readProjectsSearch } from './projects/search'
 import { SignInPage } from './SignInPage'
-import { DEFAULT_TAB, readTabSearch, type Tab } from './task/tabs'
+import { DEFAULT_TAB, readTabSearch, TAB_PARTS, type Tab, tabOf } from './task/tabs'
 import { readPageSearch } from './tasks/beside'
 import { readUrlSearch, writeUrlSearch } from './urlSearch'
 import { readQueueSearch, readWorkersSearch } from './workers/search'
@@ -119,6 +121,17 @@ const taskTab = createRoute({
   getParentRoute: () => frame,
   path: '/tasks/$taskId/$tab',
   validateSearch: readTabSearch,
+  // What a tab shows is asked for while its code is on the way.
+  loader: ({ context: { client }, params: { taskId, tab } }) => {
+    client.prefetchQuery(taskQuery(taskId))
+    const shown = tabOf(tab) ?? DEFAULT_TAB
+    if (shown === 'scalars') {
+      client.prefetchQuery(outlinesQuery(taskId))
+      client.prefetchQuery(singleValuesQuery(taskId))
+    }
+    return TAB_PARTS[shown].preload?.()
+  },
+  staleTime: Number.POSITIVE_INFINITY,
   component: lazyRouteComponent(() => import('./task/TaskPage'), 'TaskPage'),
 })
 

@@ -68,7 +68,7 @@ test('more values than points is said, and the band shows the peaks that averagi
     (response) => response.request().postDataJSON()?.extremes === true,
   )
   await signedIn.goto(`/tasks/${task}/scalars`)
-  await expect(chart(signedIn, 'loss')).toContainText('1,000 of 5,000')
+  await expect(chart(signedIn, 'loss')).toContainText('500 of 5,000')
   const { max } = (await (await detail).json()).data.loss.train
   expect(Math.max(...max)).toBe(500)
 })

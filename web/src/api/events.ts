@@ -1,6 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { call } from './client'
-import type { Task } from './tasks'
 
 /** One console event; its message may hold several lines. */
 export interface LogEvent {
@@ -62,58 +61,52 @@ export interface Series {
 /** metric → variant → series. */
 export type Scalars = Record<string, Record<string, Series>>
 
-/** About how many points a series is brought down to for a chart among others, and for one alone. */
-const SAMPLES = 1_000
-const MOST_SAMPLES = 5_000
+/** What there is of a series; the ends in milliseconds since 1970. */
+export interface Outline {
+  count: number
+  first: number
+  last: number
+}
 
-/** With more series than these, each is read coarsely at first; charts that are seen read their detail. */
-const FEW_SERIES = 60
-const COARSE_SAMPLES = 300
+/** metric → variant → outline. */
+export type Outlines = Record<string, Record<string, Outline>>
 
-/** A task's series, averaged by the server into as many buckets as so many series can have. */
-export function scalarsQuery(
-  { id, last_metrics }: Pick<Task, 'id' | 'last_metrics'>,
-  key: ScalarKey,
-) {
-  const metrics = Object.values(last_metrics ?? {})
-  const count = metrics.reduce((sum, variants) => sum + Object.keys(variants).length, 0)
-  const samples = count > FEW_SERIES ? COARSE_SAMPLES : SAMPLES
+/** Which series a task has; their points are read chart by chart. */
+export function outlinesQuery(task: string) {
   return queryOptions({
-    queryKey: ['scalars', id, key, samples],
-    queryFn: ({ signal }) =>
-      call<Scalars>('events.scalar_metrics_iter_histogram', { task: id, samples, key }, { signal }),
-    // The same series on the same axis stay in view when they are read more coarsely.
-    placeholderData: (before, query) =>
-      query?.queryKey[1] === id && query.queryKey[2] === key ? before : undefined,
+    queryKey: ['scalars', task, 'outlines'],
+    queryFn: ({ signal }) => {
+      const request = { task, key: 'timestamp', outline: true }
+      return call<Outlines>('events.scalar_metrics_iter_histogram', request, { signal })
+    },
   })
 }
 
-/** What of a task's scalars to look at more closely. */
-export interface ScalarsDetail {
-  metric: string
-  variants: string[]
+/** What of a task's scalars to read. */
+export interface CurvesRequest {
+  metrics: { metric: string; variants: string[] }[]
   key: ScalarKey
+  /** About how many points each series is brought down to by averaging. */
+  samples: number
+  /** Whether to read the extremes that averaging hides. */
+  extremes: boolean
   /** The first and the last iteration, or moment; everything when absent. */
   window: [first: number, last: number] | undefined
-  /** The chart has the whole window. */
-  large: boolean
 }
 
-/** One chart's series in more detail, with the extremes that averaging hides. */
-export function scalarsDetailQuery(task: string, { metric, variants, ...detail }: ScalarsDetail) {
+/** How long series are taken for fresh; the server's stream says earlier when they are not (milliseconds). */
+const CURVES_FRESH = 10_000
+
+/** Some series of a task. */
+export function curvesQuery(task: string, { key, ...request }: CurvesRequest) {
   return queryOptions({
-    queryKey: ['scalars', task, 'detail', metric, variants, detail],
-    queryFn: ({ signal }) => {
-      const request = {
-        task,
-        metrics: [{ metric, variants }],
-        key: detail.key,
-        samples: detail.large ? MOST_SAMPLES : SAMPLES,
-        extremes: true,
-        ...(detail.window && { window: detail.window }),
-      }
-      return call<Scalars>('events.scalar_metrics_iter_histogram', request, { signal })
-    },
+    queryKey: ['scalars', task, 'curves', key, request],
+    queryFn: ({ signal }) =>
+      call<Scalars>('events.scalar_metrics_iter_histogram', { task, key, ...request }, { signal }),
+    staleTime: CURVES_FRESH,
+    structuralSharing: false,
+    // Another part of the same axis stays in view until the one asked for is there.
+    placeholderData: (before, query) => (query?.queryKey[3] === key ? before : undefined),
   })
 }
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { scalarsQuery } from '../api/events'
+import { curvesQuery } from '../api/events'
+import type { LastMetric } from '../api/tasks'
 import { formatNumber } from '../format/number'
 import { useTask } from '../task/taskContext'
 import { useFreshWith } from '../task/useFreshWith'
@@ -7,7 +8,7 @@ import { headlineMetrics, metricLabel } from '../tasks/metrics'
 import { Changing } from '../ui/Changing'
 import { words } from '../words'
 import { Part } from './Part'
-import { Sparkline } from './Sparkline'
+import { SPARKLINE_WIDTH, Sparkline } from './Sparkline'
 
 /** Metrics shown; the rest is in the scalars. */
 const SHOWN = 8
@@ -15,15 +16,15 @@ const SHOWN = 8
 /** A task's own metrics with their course. */
 export function HeadlineMetrics() {
   const task = useTask()
-  const metrics = headlineMetrics(task.last_metrics ?? {})
-  const scalars = useQuery({ ...scalarsQuery(task, 'iter'), enabled: metrics.length > 0 })
+  const metrics = headlineMetrics(task.last_metrics ?? {}).slice(0, SHOWN)
+  const scalars = useQuery({ ...sparklinesQuery(task.id, metrics), enabled: metrics.length > 0 })
   useFreshWith(task, metrics.length > 0 ? [scalars.refetch] : [])
   const text = words.overview
   return (
     <Part title={text.metrics} tab="scalars">
       {metrics.length === 0 && <p className="text-muted">{text.noMetrics}</p>}
       <ul>
-        {metrics.slice(0, SHOWN).map((item) => {
+        {metrics.map((item) => {
           const series = scalars.data?.[item.metric]?.[item.variant]
           return (
             <li
@@ -50,4 +51,15 @@ export function HeadlineMetrics() {
       </ul>
     </Part>
   )
+}
+
+/** The metrics' series with as many points as a sparkline has room for. */
+function sparklinesQuery(task: string, metrics: LastMetric[]) {
+  return curvesQuery(task, {
+    metrics: metrics.map(({ metric, variant }) => ({ metric, variants: [variant] })),
+    key: 'iter',
+    samples: SPARKLINE_WIDTH,
+    extremes: false,
+    window: undefined,
+  })
 }

@@ -1,6 +1,7 @@
 import type { Series } from '../api/events'
 
-const WIDTH = 160
+/** In pixels. */
+export const SPARKLINE_WIDTH = 160
 const HEIGHT = 36
 
 /** A series' course without axes; what it says in numbers stands beside it. */
@@ -18,14 +19,14 @@ export function Sparkline({ series }: { series: Series }) {
   const spanY = greatest - least || 1
   const path = points
     .map(({ x, y }, at) => {
-      const left = ((x - first.x) / spanX) * (WIDTH - 4) + 2
+      const left = ((x - first.x) / spanX) * (SPARKLINE_WIDTH - 4) + 2
       const top = HEIGHT - 3 - ((y - least) / spanY) * (HEIGHT - 6)
       return `${at === 0 ? 'M' : 'L'}${left.toFixed(1)} ${top.toFixed(1)}`
     })
     .join('')
   return (
     <svg
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      viewBox={`0 0 ${SPARKLINE_WIDTH} ${HEIGHT}`}
       className="h-9 w-40 shrink-0 text-accent"
       aria-hidden="true"
       fill="none"

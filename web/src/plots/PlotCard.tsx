@@ -24,7 +24,7 @@ interface PlotCardProps {
 /** One reported plot with its name, its iteration and what can be done with it. */
 export function PlotCard({ plot, height, enlarge }: PlotCardProps) {
   const place = useRef<HTMLElement>(null)
-  const seen = useSeen(place)
+  const { seen } = useSeen(place)
   const handle = useRef<FigureHandle>(null)
   const figure = useMemo(() => readFigure(plot.plot_str), [plot.plot_str])
   const name = plotName(plot)

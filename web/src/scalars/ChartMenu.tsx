@@ -32,7 +32,7 @@ export function ChartMenu({ chart, lines, place }: ChartMenuProps) {
     const variants = lines.map(({ variant }) => variant)
     pointsCsv(task.id, chart.metric, variants).then(
       (parts) => saveText(`${chart.title}.csv`, parts, 'text/csv'),
-      (error) => toast({ text: `${say.saveFailed}: ${messageOf(error)}`, failed: true }),
+      (error) => toast({ text: `${say.pointsFailed}: ${messageOf(error)}`, failed: true }),
     )
   }
   return (

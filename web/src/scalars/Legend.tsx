@@ -51,7 +51,10 @@ export function Legend({ ref, lines, hidden, toggle }: LegendProps) {
                 {line.variant || words.scalars.noName}
               </span>
               {!off && (
-                <span data-value className="text-muted">
+                <span
+                  data-value
+                  className="h-4 w-[8ch] shrink-0 text-left text-muted [contain:size_layout]"
+                >
                   {formatNumber(lastValue(line))}
                 </span>
               )}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef } from 'react'
+import { useCallback, useMemo, useRef } from 'react'
 import type uPlot from 'uplot'
-import { type Scalars, type Series, scalarsDetailQuery } from '../api/events'
+import { curvesQuery, type Scalars } from '../api/events'
 import { formatNumber } from '../format/number'
 import { useTheme } from '../frame/theme'
 import { useTask } from '../task/taskContext'
@@ -12,9 +12,9 @@ import { useSeen } from '../ui/useSeen'
 import { useWidth } from '../ui/useWidth'
 import { words } from '../words'
 import { ChartMenu } from './ChartMenu'
-import { type Chart, type ChartSeries, elementId, isSampled, pointsOf } from './charts'
+import { type Chart, type ChartSeries, elementId, pointsOf, withSeries } from './charts'
 import { Legend, type LegendHandle } from './Legend'
-import { axisText, MOST_BANDS, type PlotView, plotData, windowOf } from './plot'
+import { axisText, MOST_BANDS, type PlotView, plotData, samplesFor, windowOf } from './plot'
 import type { Zoom } from './search'
 import { usePlot, valuesAtCursor } from './usePlot'
 
@@ -30,19 +30,46 @@ interface ScalarChartProps {
   enlarge?: () => void
 }
 
-/** One chart: a line per series, with a legend that shows the values under the cursor. */
+/** Height of the name above a drawing and of one row of series below (pixels). */
+const AROUND = 56
+
+/** One chart: its name until it comes into view, from then on all of it. */
 export function ScalarChart(props: ScalarChartProps) {
-  const { chart, view, height, hidden, toggle, zoom, setZoom, enlarge } = props
+  const { chart, height } = props
   const figure = useRef<HTMLElement>(null)
+  const { inView, seen } = useSeen(figure)
+  return (
+    <figure
+      ref={figure}
+      id={elementId(chart)}
+      className="min-w-0"
+      style={{ minHeight: height + AROUND }}
+      aria-label={chart.title}
+    >
+      {seen ? <DrawnChart {...props} inView={inView} /> : <Title>{chart.title}</Title>}
+    </figure>
+  )
+}
+
+function Title({ children }: { children: string }) {
+  return (
+    <h3 className="min-w-0 truncate font-medium normal-nums" title={children}>
+      {children}
+    </h3>
+  )
+}
+
+/** A line per series, with a legend that shows the values under the cursor. */
+function DrawnChart(props: ScalarChartProps & { inView: boolean }) {
+  const { chart, view, height, hidden, toggle, zoom, setZoom, enlarge, inView } = props
   const [place, placeWidth] = useWidth<HTMLDivElement>()
-  const seen = useSeen(figure)
-  const detail = useDetail(chart, view, zoom, { seen, large: enlarge === undefined })
-  const all = detail.data ?? chart.lines
+  const curves = useCurves(chart, view, zoom, { inView, width: placeWidth })
+  const all = curves.data ?? chart.lines
   const lines = useMemo(() => all.filter((line) => !hidden.has(line.variant)), [all, hidden])
   const data = useMemo(() => plotData(lines, view), [lines, view])
   const legend = useRef<LegendHandle>(null)
   const position = useRef<HTMLSpanElement>(null)
-  const count = pointsText(chart, detail.data, zoom)
+  const count = curves.data ? pointsText(chart, curves.data, zoom) : ''
 
   const showCursor = (plot: uPlot) => {
     const at = plot.cursor.idx
@@ -51,17 +78,18 @@ export function ScalarChart(props: ScalarChartProps) {
       position.current.textContent = x === undefined ? count : axisText(x, view.axis)
     legend.current?.show(x === undefined ? null : valuesAtCursor(plot, lines, view))
   }
-  const width = seen ? placeWidth : 0
+  const width = curves.data ? placeWidth : 0
   const theme = useTheme()
-  usePlot({ place, width, height, data, theme, lines, view, zoom, setZoom, showCursor })
+  usePlot({ place, width, height, data, theme, lines, view, zoom, setZoom, showCursor, inView })
 
   return (
-    <figure ref={figure} id={elementId(chart)} className="min-w-0" aria-label={chart.title}>
+    <>
       <figcaption className="flex h-7 items-center gap-1">
-        <h3 className="min-w-0 truncate font-medium normal-nums" title={chart.title}>
-          {chart.title}
-        </h3>
-        <span ref={position} className="ml-auto pl-3 text-small whitespace-nowrap text-muted">
+        <Title>{chart.title}</Title>
+        <span
+          ref={position}
+          className="ml-auto h-4 w-44 shrink-0 text-right text-small whitespace-nowrap text-muted [contain:size_layout]"
+        >
           {count}
         </span>
         <ChartMenu chart={chart} lines={lines} place={place} />
@@ -76,74 +104,61 @@ export function ScalarChart(props: ScalarChartProps) {
           </Button>
         )}
       </figcaption>
-      {detail.isError && (
+      {curves.isError && (
         <p role="alert" className="text-small text-failed">
-          {words.scalars.detailFailed}: {messageOf(detail.error)}
+          {words.scalars.pointsFailed}: {messageOf(curves.error)}
         </p>
       )}
       <div
         ref={place}
         role="img"
-        aria-label={summary(chart)}
+        aria-label={summary(chart.title, all)}
         title={words.scalars.zoomHint}
         style={{ height }}
       />
       <Legend ref={legend} lines={all} hidden={hidden} toggle={toggle} />
-    </figure>
+    </>
   )
 }
 
-interface DetailOptions {
-  /** The chart has come near the window's visible part. */
-  seen: boolean
-  large: boolean
+interface Place {
+  inView: boolean
+  /** In pixels. */
+  width: number
 }
 
-/** What averaging left out of a chart, for the part of it that is shown. */
-function useDetail(
-  chart: Chart,
-  view: PlotView,
-  zoom: Zoom | undefined,
-  { seen, large }: DetailOptions,
-) {
+/** The chart's series, as detailed as it has room for; read, and read again, while it is in view. */
+function useCurves(chart: Chart, view: PlotView, zoom: Zoom | undefined, { inView, width }: Place) {
   const task = useTask()
-  // Among others and whole, a chart of many lines would show no more than it does.
-  const worthwhile = large || zoom !== undefined || chart.lines.length <= MOST_BANDS
+  const { metric, lines } = chart
   return useQuery({
-    ...scalarsDetailQuery(task.id, {
-      metric: chart.metric,
-      variants: chart.lines.map((line) => line.variant),
+    ...curvesQuery(task.id, {
+      metrics: [{ metric, variants: lines.map((line) => line.variant) }],
       key: view.axis === 'iteration' ? 'iter' : 'timestamp',
+      samples: samplesFor(width),
+      extremes: lines.length <= MOST_BANDS,
       window: windowOf(zoom, view),
-      large,
     }),
-    enabled: seen && worthwhile && isSampled(chart),
-    select: (scalars) => withDetail(chart.lines, scalars[chart.metric] ?? {}),
+    enabled: inView && width > 0,
+    select: useCallback(
+      (scalars: Scalars) => withSeries(lines, scalars[metric] ?? {}),
+      [lines, metric],
+    ),
   })
 }
 
-/** The lines with what was read of them now; a line without a point in the window is empty. */
-function withDetail(lines: ChartSeries[], read: Scalars[string]): ChartSeries[] {
-  const none = (name: string): Series => ({ name, x: [], y: [] })
-  return lines.map((line) => ({ ...line, series: read[line.variant] ?? none(line.variant) }))
-}
-
 /** `60 points`, or `1,000 of 120,400` when the server averaged values into fewer points. */
-function pointsText(
-  chart: Chart,
-  detail: ChartSeries[] | undefined,
-  zoom: Zoom | undefined,
-): string {
-  const points = detail ? pointsOf(detail) : chart.points
-  if (detail && zoom) return words.scalars.pointsInView(points)
-  if (chart.reported === undefined || chart.reported <= points) return words.scalars.points(points)
-  return words.scalars.pointsOf(points, chart.reported)
+function pointsText({ reported }: Chart, lines: ChartSeries[], zoom: Zoom | undefined): string {
+  const points = pointsOf(lines)
+  if (zoom) return words.scalars.pointsInView(points)
+  if (reported <= points) return words.scalars.points(points)
+  return words.scalars.pointsOf(points, reported)
 }
 
 /** What the drawing shows, for those who do not see it. */
-function summary(chart: Chart): string {
-  const ends = chart.lines.map(({ variant, series }) =>
+function summary(title: string, lines: ChartSeries[]): string {
+  const ends = lines.map(({ variant, series }) =>
     words.scalars.endsAt(variant, formatNumber(series.y.at(-1))),
   )
-  return `${chart.title}: ${ends.join(', ')}`
+  return `${title}: ${ends.join(', ')}`
 }

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { scalarsQuery, singleValuesQuery } from '../api/events'
+import { type Outlines, outlinesQuery, singleValuesQuery } from '../api/events'
 import { usePreference } from '../api/preferences'
 import { isActive } from '../api/status'
 import { useTask } from '../task/taskContext'
@@ -31,7 +31,7 @@ export function ScalarsTab() {
   const [list, setList] = usePreference('scalars.list', readList)
   const say = words.scalars
 
-  const scalars = useQuery(scalarsQuery(task, search.x ? 'timestamp' : 'iter'))
+  const outlines = useQuery(outlinesQuery(task.id))
   const single = useQuery(singleValuesQuery(task.id))
   useFreshWith(task, [
     () => client.invalidateQueries({ queryKey: ['scalars', task.id] }),
@@ -40,15 +40,15 @@ export function ScalarsTab() {
 
   const bySeries = search.charts === 'series'
   const groups = useMemo(
-    () => chartGroups(scalars.data ?? {}, task.last_metrics ?? {}, { bySeries }),
-    [scalars.data, task.last_metrics, bySeries],
+    () => chartGroups(outlines.data ?? {}, { bySeries }),
+    [outlines.data, bySeries],
   )
   const found = useMemo(() => withName(groups, search.metric), [groups, search.metric])
-  const view = useView(search, groups)
+  const view = useView(search, outlines.data)
 
-  if (scalars.isPending || single.isPending) return <Skeleton rows={6} height={60} />
-  if (!scalars.data) {
-    return <ErrorNotice title={say.failed} error={scalars.error} retry={() => scalars.refetch()} />
+  if (outlines.isPending || single.isPending) return <Skeleton rows={6} height={60} />
+  if (!outlines.data) {
+    return <ErrorNotice title={say.failed} error={outlines.error} retry={outlines.refetch} />
   }
   const values = single.data ?? []
   if (groups.length === 0 && values.length === 0) {
@@ -115,8 +115,8 @@ export function ScalarsTab() {
 }
 
 /** How charts are drawn, as the address says; the same object until that changes. */
-function useView({ x, smooth, raw, log }: ScalarsSearch, groups: ChartGroup[]): PlotView {
-  const origin = useMemo(() => firstMoment(groups), [groups])
+function useView({ x, smooth, raw, log }: ScalarsSearch, outlines: Outlines = {}): PlotView {
+  const origin = useMemo(() => firstMoment(outlines), [outlines])
   return useMemo(
     () => ({
       axis: x ?? 'iteration',
@@ -140,11 +140,8 @@ function withName(groups: ChartGroup[], text: string | undefined): ChartGroup[] 
     .filter((group) => group.charts.length > 0)
 }
 
-/** The first point's position, from which the time axis counts. */
-function firstMoment(groups: ChartGroup[]): number {
-  let first = Number.POSITIVE_INFINITY
-  for (const line of groups.flatMap((group) => group.charts).flatMap((chart) => chart.lines)) {
-    first = Math.min(first, line.series.x[0] ?? first)
-  }
-  return Number.isFinite(first) ? first : 0
+/** When the first point was reported, from which the time axis counts. */
+function firstMoment(outlines: Outlines): number {
+  const all = Object.values(outlines).flatMap((variants) => Object.values(variants))
+  return all.reduce((first, outline) => Math.min(first, outline.first), Number.POSITIVE_INFINITY)
 }

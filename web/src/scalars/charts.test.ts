@@ -1,20 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { chartGroups, colorOf, isSampled } from './charts'
+import { chartGroups, colorOf, pointsOf, withSeries } from './charts'
 
-const byMetric = { bySeries: false }
-
-const series = (name: string, ...y: number[]) => ({ name, x: y.map((_, at) => at), y })
+const outline = (count: number) => ({ count, first: 0, last: count - 1 })
 
 describe('chartGroups', () => {
-  const scalars = {
-    'layer/10': { w: series('w', 1) },
-    'layer/2': { w: series('w', 1, 2) },
-    ':monitor:gpu': { utilisation: series('utilisation', 5) },
-    loss: { train: series('train', 3, 2), val: series('val', 4) },
+  const outlines = {
+    'layer/10': { w: outline(1) },
+    'layer/2': { w: outline(2) },
+    ':monitor:gpu': { utilisation: outline(1) },
+    loss: { val: outline(100), train: outline(900) },
   }
 
   it('puts plain metrics first, prefixes next, machines last, in natural order', () => {
-    const names = chartGroups(scalars, {}, byMetric).map((group) => [
+    const names = chartGroups(outlines, { bySeries: false }).map((group) => [
       group.name,
       group.charts.map((chart) => chart.metric),
     ])
@@ -25,28 +23,34 @@ describe('chartGroups', () => {
     ])
   })
 
-  it('counts points shown and values reported', () => {
-    const item = { metric: 'loss', value: 1 }
-    const last = {
-      a: {
-        b: { ...item, variant: 'train', count: 900 },
-        c: { ...item, variant: 'val', count: 100 },
-      },
-    }
-    const loss = chartGroups(scalars, last, byMetric)[0]?.charts[0]
-    expect(loss).toMatchObject({ points: 3, reported: 1000 })
-    expect(loss && isSampled(loss)).toBe(true)
-    const [train, val] = chartGroups(scalars, last, { bySeries: true })[0]?.charts ?? []
-    expect(train).toMatchObject({ title: 'loss train', points: 2, reported: 900 })
-    expect(val).toMatchObject({ title: 'loss val', points: 1, reported: 100 })
+  it('counts what was reported', () => {
+    const loss = chartGroups(outlines, { bySeries: false })[0]?.charts[0]
+    expect(loss).toMatchObject({ reported: 1000 })
+    const [train, val] = chartGroups(outlines, { bySeries: true })[0]?.charts ?? []
+    expect(train).toMatchObject({ title: 'loss train', reported: 900 })
+    expect(val).toMatchObject({ title: 'loss val', reported: 100 })
   })
 
   it('tells series of one colour apart by their dashes', () => {
     const names = Array.from({ length: 40 }, (_, at) => `series ${at}`)
-    const variants = Object.fromEntries(names.map((name) => [name, series(name, 1)]))
-    const lines = chartGroups({ many: variants }, {}, byMetric)[0]?.charts[0]?.lines ?? []
+    const variants = Object.fromEntries(names.map((name) => [name, outline(1)]))
+    const lines = chartGroups({ many: variants }, { bySeries: false })[0]?.charts[0]?.lines ?? []
     const looks = new Set(lines.map((line) => `${line.color} ${line.dash}`))
     expect(looks.size).toBeGreaterThan(30)
     expect(lines.every((line) => line.color === colorOf(line.variant))).toBe(true)
+  })
+})
+
+describe('withSeries', () => {
+  it('leaves a line without points empty', () => {
+    const lines = chartGroups({ loss: { train: outline(9), val: outline(9) } }, { bySeries: false })
+      .flatMap(({ charts }) => charts)
+      .flatMap((chart) => chart.lines)
+    const read = withSeries(lines, { val: { name: 'val', x: [1, 2], y: [3, 4] } })
+    expect(read.map(({ variant, series }) => [variant, series.x])).toEqual([
+      ['train', []],
+      ['val', [1, 2]],
+    ])
+    expect(pointsOf(read)).toBe(2)
   })
 })

@@ -1,5 +1,4 @@
-import type { Scalars, Series } from '../api/events'
-import type { LastMetrics } from '../api/tasks'
+import type { Outline, Outlines, Scalars, Series } from '../api/events'
 import { byName } from '../format/order'
 import { metricLabel } from '../tasks/metrics'
 import { words } from '../words'
@@ -12,6 +11,7 @@ const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 4, 2, 4
 
 export interface ChartSeries {
   variant: string
+  /** Without points until they are read. */
   series: Series
   /** Index into the palette; the same name has the same colour in every chart. */
   color: number
@@ -26,10 +26,8 @@ export interface Chart {
   metric: string
   title: string
   lines: ChartSeries[]
-  /** Points the chart holds. */
-  points: number
-  /** Values the task reported for this metric, when the server knows. */
-  reported: number | undefined
+  /** Points the task has of these series. */
+  reported: number
 }
 
 export interface ChartGroup {
@@ -40,24 +38,17 @@ export interface ChartGroup {
 const MACHINE = ':monitor:'
 
 /** Charts by the prefix of their metric's name; what machines report about themselves comes last. */
-export function chartGroups(
-  scalars: Scalars,
-  lastMetrics: LastMetrics,
-  { bySeries }: { bySeries: boolean },
-): ChartGroup[] {
-  const reported = reportedBySeries(lastMetrics)
+export function chartGroups(outlines: Outlines, { bySeries }: { bySeries: boolean }): ChartGroup[] {
   const groups = new Map<string, Chart[]>()
-  for (const metric of Object.keys(scalars).sort(byName)) {
-    const variants = scalars[metric] ?? {}
+  for (const metric of Object.keys(outlines).sort(byName)) {
+    const variants = Object.entries(outlines[metric] ?? {}).sort(([a], [b]) => byName(a, b))
     const charts = bySeries
-      ? Object.keys(variants)
-          .sort(byName)
-          .map((variant) => ({
-            ...chartOf(metric, { [variant]: variants[variant] as Series }, reported),
-            id: seriesKey(metric, variant),
-            title: metricLabel({ metric, variant }),
-          }))
-      : [chartOf(metric, variants, reported)]
+      ? variants.map(([variant, outline]) => ({
+          ...chartOf(metric, [[variant, outline]]),
+          id: `${metric}\n${variant}`,
+          title: metricLabel({ metric, variant }),
+        }))
+      : [chartOf(metric, variants)]
     const name = groupOf(metric)
     groups.set(name, [...(groups.get(name) ?? []), ...charts])
   }
@@ -76,30 +67,25 @@ function rank(group: string): number {
   return group === words.scalars.machine ? 2 : 1
 }
 
-function chartOf(
-  metric: string,
-  variants: Record<string, Series>,
-  reported: ReadonlyMap<string, number>,
-): Chart {
+function chartOf(metric: string, variants: [string, Outline][]): Chart {
   const used = new Map<number, number>()
-  const lines = Object.keys(variants)
-    .sort(byName)
-    .map((variant) => {
-      const series = variants[variant] ?? { name: variant, x: [], y: [] }
-      const color = colorOf(variant)
-      const nth = used.get(color) ?? 0
-      used.set(color, nth + 1)
-      return { variant, series, color, dash: DASHES[nth % DASHES.length] ?? [] }
-    })
-  const counts = lines.flatMap(({ variant }) => reported.get(seriesKey(metric, variant)) ?? [])
-  return {
-    id: metric,
-    metric,
-    title: metric,
-    lines,
-    points: pointsOf(lines),
-    reported: counts.length > 0 ? counts.reduce((sum, count) => sum + count) : undefined,
-  }
+  const lines = variants.map(([variant]) => {
+    const color = colorOf(variant)
+    const nth = used.get(color) ?? 0
+    used.set(color, nth + 1)
+    return { variant, series: unread(variant), color, dash: DASHES[nth % DASHES.length] ?? [] }
+  })
+  const reported = variants.reduce((sum, [, { count }]) => sum + count, 0)
+  return { id: metric, metric, title: metric, lines, reported }
+}
+
+/** The lines with what was read of them; a line without a point in what was asked for is empty. */
+export function withSeries(lines: ChartSeries[], read: Scalars[string]): ChartSeries[] {
+  return lines.map((line) => ({ ...line, series: read[line.variant] ?? unread(line.variant) }))
+}
+
+function unread(name: string): Series {
+  return { name, x: [], y: [] }
 }
 
 /** How many points lines hold together. */
@@ -107,27 +93,9 @@ export function pointsOf(lines: readonly ChartSeries[]): number {
   return lines.reduce((sum, line) => sum + line.series.x.length, 0)
 }
 
-/** True when the server averaged the chart's values into fewer points. */
-export function isSampled({ points, reported }: Chart): boolean {
-  return reported !== undefined && reported > points
-}
-
 /** The id of a chart's element, for going to it. */
 export function elementId({ id }: Chart): string {
   return `chart-${encodeURIComponent(id)}`
-}
-
-function seriesKey(metric: string, variant: string): string {
-  return `${metric}\n${variant}`
-}
-
-function reportedBySeries(lastMetrics: LastMetrics): Map<string, number> {
-  const all = Object.values(lastMetrics).flatMap((variants) => Object.values(variants))
-  return new Map(
-    all.flatMap(({ metric, variant, count }) =>
-      count === undefined ? [] : [[seriesKey(metric, variant), count]],
-    ),
-  )
 }
 
 /** A palette index that depends on nothing but the name (FNV-1a). */

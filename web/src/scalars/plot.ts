@@ -20,6 +20,9 @@ export interface PlotView {
 /** Charts with this key share their cursor. */
 const SYNC_KEY = 'scalars'
 
+/** Room for the values beside the drawing (pixels). */
+const AXIS_WIDTH = 58
+
 /** With more lines than this, bands would hide more than they show. */
 export const MOST_BANDS = 8
 
@@ -72,7 +75,20 @@ export function axisText(position: number, axis: Axis): string {
     : formatMoment(new Date(position * 1_000))
 }
 
+/** Steps in which the number of points follows the width, so that few widths read anew. */
+const SAMPLES_STEP = 250
+const MOST_SAMPLES = 5_000
+
+/** How many points of a series a chart can show: one for each pixel. */
+export function samplesFor(width: number): number {
+  const pixels = (width - AXIS_WIDTH) * window.devicePixelRatio
+  const steps = Math.max(1, Math.ceil(pixels / SAMPLES_STEP))
+  return Math.min(steps * SAMPLES_STEP, MOST_SAMPLES)
+}
+
 export interface PlotHandlers {
+  /** Whether a cursor that moves in another chart is to be seen in this one. */
+  inView: () => boolean
   onCursor: (plot: uPlot) => void
   onZoom: (zoom: Zoom | undefined) => void
 }
@@ -96,7 +112,10 @@ export function plotOptions(
         key: SYNC_KEY,
         scales: ['x', null],
         setSeries: false,
-        filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },
+        filters: {
+          pub: (type) => type === 'mousemove' || type === 'mouseleave',
+          sub: (type) => type !== 'mousemove' || handlers.inView(),
+        },
       },
       bind: {
         dblclick: () => () => {
@@ -121,7 +140,7 @@ export function plotOptions(
         }),
         ...(view.axis === 'iteration' && { values: (_, at) => at.map(formatNumber) }),
       },
-      { ...axisLook(), size: 58, values: (_, at) => at.map(tickText) },
+      { ...axisLook(), size: AXIS_WIDTH, values: (_, at) => at.map(tickText) },
     ],
     series: [{}, ...partsOf(lines, view).map(([line, part]) => seriesOf(line, part, view))],
     bands: bandsOf(lines, view),

@@ -17,6 +17,8 @@ interface PlotInputs {
   zoom: Zoom | undefined
   setZoom: (zoom: Zoom | undefined) => void
   showCursor: (plot: uPlot) => void
+  /** Whether the plot can be seen; one that cannot does not follow the others' cursors. */
+  inView: boolean
 }
 
 /** Draws the plot. It is built anew when its look changes; new data alone goes into the plot that is there. */
@@ -34,6 +36,7 @@ export function usePlot({ place, width, height, theme, ...inputs }: PlotInputs):
     if (!place.current || width === 0) return
     const now = latest.current
     const options = plotOptions(now.lines, now.view, { width, height }, now.zoom, {
+      inView: () => latest.current.inView,
       onCursor: (drawn) => latest.current.showCursor(drawn),
       onZoom: (range) => latest.current.setZoom(range),
     })

@@ -1,4 +1,4 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
+import { lazyRouteComponent } from '@tanstack/react-router'
 import { readConsoleSearch } from '../console/search'
 import { readPlotsSearch } from '../plots/search'
 import { readSamplesSearch } from '../samples/search'
@@ -33,21 +33,20 @@ export function tabOf(name: unknown): Tab | undefined {
 }
 
 /** Each tab is loaded when it is first shown. */
-export const TAB_PARTS: Record<Tab, LazyExoticComponent<ComponentType>> = {
-  overview: lazy(async () => ({ default: (await import('../overview/OverviewTab')).OverviewTab })),
-  scalars: lazy(async () => ({ default: (await import('../scalars/ScalarsTab')).ScalarsTab })),
-  plots: lazy(async () => ({ default: (await import('../plots/PlotsTab')).PlotsTab })),
-  samples: lazy(async () => ({ default: (await import('../samples/SamplesTab')).SamplesTab })),
-  console: lazy(async () => ({ default: (await import('../console/ConsoleTab')).ConsoleTab })),
-  configuration: lazy(async () => ({
-    default: (await import('../configuration/ConfigurationTab')).ConfigurationTab,
-  })),
-  artifacts: lazy(async () => ({
-    default: (await import('../artifacts/ArtifactsTab')).ArtifactsTab,
-  })),
-  code: lazy(async () => ({ default: (await import('../code/CodeTab')).CodeTab })),
-  info: lazy(async () => ({ default: (await import('./InfoTab')).InfoTab })),
-}
+export const TAB_PARTS = {
+  overview: lazyRouteComponent(() => import('../overview/OverviewTab'), 'OverviewTab'),
+  scalars: lazyRouteComponent(() => import('../scalars/ScalarsTab'), 'ScalarsTab'),
+  plots: lazyRouteComponent(() => import('../plots/PlotsTab'), 'PlotsTab'),
+  samples: lazyRouteComponent(() => import('../samples/SamplesTab'), 'SamplesTab'),
+  console: lazyRouteComponent(() => import('../console/ConsoleTab'), 'ConsoleTab'),
+  configuration: lazyRouteComponent(
+    () => import('../configuration/ConfigurationTab'),
+    'ConfigurationTab',
+  ),
+  artifacts: lazyRouteComponent(() => import('../artifacts/ArtifactsTab'), 'ArtifactsTab'),
+  code: lazyRouteComponent(() => import('../code/CodeTab'), 'CodeTab'),
+  info: lazyRouteComponent(() => import('./InfoTab'), 'InfoTab'),
+} satisfies Record<Tab, unknown>
 
 /** What of an address belongs to any of the tabs. Each reads the names it knows and no others. */
 export function readTabSearch(raw: Record<string, unknown>) {

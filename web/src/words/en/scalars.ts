@@ -5,7 +5,6 @@ import { many } from './many'
 export const scalars = {
   title: 'Scalars',
   failed: 'The scalars could not be read',
-  detailFailed: 'The detail could not be read',
   noneYet: 'No scalar has been reported yet. Charts appear here as the task reports them.',
   none: 'This task reported no scalars.',
   noMatch: 'No metric has this name.',
@@ -56,7 +55,7 @@ export const scalars = {
   saveOf: (name: string) => `Save ${name}`,
   savePicture: 'Save as PNG',
   savePoints: 'Save all points as CSV',
-  saveFailed: 'The points could not be read',
+  pointsFailed: 'The points could not be read',
 
   singleValues: 'Single values',
   singleFailed: 'The single values could not be read',

@@ -7,7 +7,6 @@ const points = (count: number) => many(count, { one: '# punto', other: '# punti'
 export const scalars: Words['scalars'] = {
   title: 'Scalari',
   failed: 'Impossibile leggere gli scalari',
-  detailFailed: 'Impossibile leggere il dettaglio',
   noneYet: 'Non è stato ancora registrato nessuno scalare. I grafici appaiono qui man mano.',
   none: 'Questo task non ha registrato scalari.',
   noMatch: 'Nessuna metrica ha questo nome.',
@@ -58,7 +57,7 @@ export const scalars: Words['scalars'] = {
   saveOf: (name) => `Salva ${name}`,
   savePicture: 'Salva come PNG',
   savePoints: 'Salva tutti i punti come CSV',
-  saveFailed: 'Impossibile leggere i punti',
+  pointsFailed: 'Impossibile leggere i punti',
 
   singleValues: 'Valori singoli',
   singleFailed: 'Impossibile leggere i valori singoli',

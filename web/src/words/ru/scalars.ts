@@ -7,7 +7,6 @@ const points = (count: number) => many(count, 'точка', 'точки', 'то�
 export const scalars: Words['scalars'] = {
   title: 'Скаляры',
   failed: 'Не удалось прочитать скаляры',
-  detailFailed: 'Не удалось прочитать подробности',
   noneYet: 'Скаляров пока нет. Графики появятся здесь, как только задача их пришлёт.',
   none: 'Эта задача не прислала скаляров.',
   noMatch: 'Метрики с таким именем нет.',
@@ -58,7 +57,7 @@ export const scalars: Words['scalars'] = {
   saveOf: (name) => `Сохранить ${name}`,
   savePicture: 'Сохранить как PNG',
   savePoints: 'Сохранить все точки как CSV',
-  saveFailed: 'Не удалось прочитать точки',
+  pointsFailed: 'Не удалось прочитать точки',
 
   singleValues: 'Отдельные значения',
   singleFailed: 'Не удалось прочитать отдельные значения',
