@@ -16,7 +16,7 @@ const chart = (page: Page, metric: string) =>
   page.getByRole('figure', { name: metric, exact: true })
 
 const series = (page: Page, metric: string) =>
-  chart(page, metric).getByRole('list', { name: 'Series' }).getByRole('button')
+  chart(page, metric).getByRole('list', { name: 'Series' }).locator('[aria-pressed]')
 
 /** True once the chart's canvas holds a drawing. */
 async function drawn(page: Page, metric: string): Promise<boolean> {
@@ -25,6 +25,28 @@ async function drawn(page: Page, metric: string): Promise<boolean> {
     .evaluate((canvas: HTMLCanvasElement) => {
       const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data
       return pixels?.some((part) => part !== 0) ?? false
+    })
+}
+
+/** Of the drawing's left half: the mean colour of its lines, and how many rows of pixels they reach over. */
+async function ink(page: Page, metric: string): Promise<{ color: string; rows: number }> {
+  return await chart(page, metric)
+    .locator('canvas')
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, width / 2, height).data ?? []
+      const sum = [0, 0, 0]
+      const rows = new Set<number>()
+      let count = 0
+      for (let at = 0; at < pixels.length; at += 4) {
+        const rgb = [...pixels.slice(at, at + 3)]
+        // Axes, grid and labels are grey.
+        if (pixels[at + 3] !== 255 || Math.max(...rgb) - Math.min(...rgb) < 80) continue
+        for (const [part, value] of rgb.entries()) sum[part] = (sum[part] ?? 0) + value
+        rows.add(Math.floor(at / 4 / (width / 2)))
+        count += 1
+      }
+      return { color: sum.map((part) => Math.round(part / count)).join(' '), rows: rows.size }
     })
 }
 
@@ -98,6 +120,59 @@ test('axis, smoothing, scale and hidden series are in the address', async ({ sig
     'aria-pressed',
     'true',
   )
+})
+
+test('one value far from the others does not flatten the rest', async ({ signedIn, seed }) => {
+  const task = await seed.task({ name: 'far', project: await seed.project('Scalars/Far') })
+  await seed.started(task)
+  const last = { metric: 'loss', variant: 'train', iter: 60, value: 1_000_000 }
+  await seed.scalars(task, [...curve('loss', 'train', 60), last])
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}/scalars`)
+  await expect.poll(() => drawn(signedIn, 'loss')).toBe(true)
+  expect((await ink(signedIn, 'loss')).rows).toBeLessThan(10)
+
+  await signedIn.getByRole('button', { name: 'Ignore outliers' }).click()
+  await expect(signedIn).toHaveURL(/outliers=0/)
+  await expect.poll(async () => (await ink(signedIn, 'loss')).rows).toBeGreaterThan(40)
+  await signedIn.reload()
+  await expect.poll(() => drawn(signedIn, 'loss')).toBe(true)
+  expect((await ink(signedIn, 'loss')).rows).toBeGreaterThan(40)
+})
+
+test('a chosen colour is that of the series in all charts, and stays', async ({
+  signedIn,
+  seed,
+}) => {
+  const task = await seed.task({ name: 'colours', project: await seed.project('Scalars/Colours') })
+  await seed.started(task)
+  await seed.scalars(task, [...curve('loss', 'a.series, 50 %', 60)])
+  await seed.scalars(task, [...curve('other', 'a.series, 50 %', 60)])
+  await seed.completed(task)
+  await signedIn.goto(`/tasks/${task}/scalars`)
+  await expect.poll(() => drawn(signedIn, 'loss')).toBe(true)
+  const before = (await ink(signedIn, 'loss')).color
+  const swatch = (metric: string) =>
+    chart(signedIn, metric).getByRole('button', { name: 'Colour of a.series, 50 %' })
+  const line = (metric: string) => swatch(metric).locator('path')
+  const own = await line('loss').getAttribute('stroke')
+  const other = own === 'var(--series-3)' ? 'Colour 8' : 'Colour 4'
+  const chosen = own === 'var(--series-3)' ? 'var(--series-7)' : 'var(--series-3)'
+
+  const saved = signedIn.waitForResponse(/users.set_preferences/)
+  await swatch('loss').click()
+  await signedIn.getByRole('button', { name: other, exact: true }).click()
+  await expect(line('loss')).toHaveAttribute('stroke', chosen)
+  await expect(line('other')).toHaveAttribute('stroke', chosen)
+  await expect.poll(async () => (await ink(signedIn, 'loss')).color).not.toBe(before)
+  await saved
+
+  await signedIn.reload()
+  await expect(line('loss')).toHaveAttribute('stroke', chosen)
+  await swatch('other').click()
+  await signedIn.getByRole('button', { name: 'Colour made of the name' }).click()
+  await expect(line('loss')).toHaveAttribute('stroke', String(own))
+  await expect.poll(async () => (await ink(signedIn, 'loss')).color).toBe(before)
 })
 
 test('charts of each series, hidden ones, and one alone', async ({ signedIn, seed }) => {

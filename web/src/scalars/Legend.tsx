@@ -1,6 +1,7 @@
 import { type Ref, useImperativeHandle, useRef } from 'react'
 import { formatNumber } from '../format/number'
 import { words } from '../words'
+import { ColorPicker } from './ColorPicker'
 import type { ChartSeries } from './charts'
 
 /** Lets the chart write values without drawing the page anew at every movement of the mouse. */
@@ -38,15 +39,15 @@ export function Legend({ ref, lines, hidden, toggle }: LegendProps) {
       {lines.map((line) => {
         const off = hidden.has(line.variant)
         return (
-          <li key={line.variant} className="max-w-full min-w-0">
+          <li key={line.variant} className="flex max-w-full min-w-0 items-center">
+            <ColorPicker line={line} off={off} />
             <button
               type="button"
               aria-pressed={!off}
               title={off ? words.scalars.show(line.variant) : words.scalars.hide(line.variant)}
-              className="flex h-6 max-w-full items-center gap-1.5 rounded-md px-1 hover:bg-hover"
+              className="flex h-6 min-w-0 items-center gap-1.5 rounded-md px-1 -outline-offset-2 hover:bg-hover"
               onClick={() => toggle(line.variant)}
             >
-              <Swatch line={line} off={off} />
               <span className={`truncate ${off ? 'text-muted line-through' : ''}`}>
                 {line.variant || words.scalars.noName}
               </span>
@@ -63,19 +64,6 @@ export function Legend({ ref, lines, hidden, toggle }: LegendProps) {
         )
       })}
     </ul>
-  )
-}
-
-function Swatch({ line, off }: { line: ChartSeries; off: boolean }) {
-  return (
-    <svg viewBox="0 0 16 4" className="h-1 w-4 shrink-0" aria-hidden="true">
-      <path
-        d="M0 2h16"
-        stroke={off ? 'var(--line-strong)' : `var(--series-${line.color})`}
-        strokeWidth="2.5"
-        strokeDasharray={line.dash.join(' ')}
-      />
-    </svg>
   )
 }
 

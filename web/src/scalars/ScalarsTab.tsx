@@ -17,6 +17,7 @@ import { PER_ROW, type PerRow, ScalarsBar } from './ScalarsBar'
 import { SingleValues } from './SingleValues'
 import { hiddenIn, type ScalarsSearch, toggleHidden, writeHidden } from './search'
 import { readSmoothing } from './smoothing'
+import { useSeriesColors } from './useSeriesColors'
 import { ValuesTable } from './ValuesTable'
 
 const readPerRow = (stored: unknown): PerRow => PER_ROW.find((each) => each === stored) ?? 'auto'
@@ -38,10 +39,11 @@ export function ScalarsTab() {
     single.refetch,
   ])
 
+  const [colors] = useSeriesColors()
   const bySeries = search.charts === 'series'
   const groups = useMemo(
-    () => chartGroups(outlines.data ?? {}, { bySeries }),
-    [outlines.data, bySeries],
+    () => chartGroups(outlines.data ?? {}, { bySeries, colors }),
+    [outlines.data, bySeries, colors],
   )
   const found = useMemo(() => withName(groups, search.metric), [groups, search.metric])
   const view = useView(search, outlines.data)
@@ -115,7 +117,10 @@ export function ScalarsTab() {
 }
 
 /** How charts are drawn, as the address says; the same object until that changes. */
-function useView({ x, smooth, raw, log }: ScalarsSearch, outlines: Outlines = {}): PlotView {
+function useView(
+  { x, smooth, raw, log, outliers }: ScalarsSearch,
+  outlines: Outlines = {},
+): PlotView {
   const origin = useMemo(() => firstMoment(outlines), [outlines])
   return useMemo(
     () => ({
@@ -124,8 +129,9 @@ function useView({ x, smooth, raw, log }: ScalarsSearch, outlines: Outlines = {}
       smoothing: readSmoothing(smooth),
       raw: raw === undefined,
       log: log === '1',
+      ignoreOutliers: outliers === '0',
     }),
-    [x, origin, smooth, raw, log],
+    [x, origin, smooth, raw, log, outliers],
   )
 }
 

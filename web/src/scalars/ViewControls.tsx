@@ -30,6 +30,13 @@ export function ViewControls({ search, setSearch }: ViewControlsProps) {
       >
         {say.log}
       </Toggle>
+      <Toggle
+        on={search.outliers === '0'}
+        set={(on) => setSearch({ outliers: on ? '0' : undefined })}
+        title={say.outliersHint}
+      >
+        {say.outliers}
+      </Toggle>
       {search.zoom && (
         <Button kind="quiet" onClick={() => setSearch({ zoom: undefined })}>
           {say.wholeRange}

@@ -2,9 +2,7 @@ import type { Outline, Outlines, Scalars, Series } from '../api/events'
 import { byName } from '../format/order'
 import { metricLabel } from '../tasks/metrics'
 import { words } from '../words'
-
-/** Colours of the palette; `styles.css` defines a light and a dark value of each. */
-const PALETTE_SIZE = 12
+import { colorOf, type SeriesColors } from './colors'
 
 /** Dash patterns in pixels; the first is a solid line. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 4, 2, 4]]
@@ -13,7 +11,7 @@ export interface ChartSeries {
   variant: string
   /** Without points until they are read. */
   series: Series
-  /** Index into the palette; the same name has the same colour in every chart. */
+  /** Index into the palette, chosen or made of the name; the same name has the same colour in every chart. */
   color: number
   /** Tells apart series of one chart that share a colour. */
   dash: readonly number[]
@@ -38,17 +36,20 @@ export interface ChartGroup {
 const MACHINE = ':monitor:'
 
 /** Charts by the prefix of their metric's name; what machines report about themselves comes last. */
-export function chartGroups(outlines: Outlines, { bySeries }: { bySeries: boolean }): ChartGroup[] {
+export function chartGroups(
+  outlines: Outlines,
+  { bySeries, colors }: { bySeries: boolean; colors: SeriesColors },
+): ChartGroup[] {
   const groups = new Map<string, Chart[]>()
   for (const metric of Object.keys(outlines).sort(byName)) {
     const variants = Object.entries(outlines[metric] ?? {}).sort(([a], [b]) => byName(a, b))
     const charts = bySeries
       ? variants.map(([variant, outline]) => ({
-          ...chartOf(metric, [[variant, outline]]),
+          ...chartOf(metric, [[variant, outline]], colors),
           id: `${metric}\n${variant}`,
           title: metricLabel({ metric, variant }),
         }))
-      : [chartOf(metric, variants)]
+      : [chartOf(metric, variants, colors)]
     const name = groupOf(metric)
     groups.set(name, [...(groups.get(name) ?? []), ...charts])
   }
@@ -67,10 +68,10 @@ function rank(group: string): number {
   return group === words.scalars.machine ? 2 : 1
 }
 
-function chartOf(metric: string, variants: [string, Outline][]): Chart {
+function chartOf(metric: string, variants: [string, Outline][], colors: SeriesColors): Chart {
   const used = new Map<number, number>()
   const lines = variants.map(([variant]) => {
-    const color = colorOf(variant)
+    const color = colors.get(variant) ?? colorOf(variant)
     const nth = used.get(color) ?? 0
     used.set(color, nth + 1)
     return { variant, series: unread(variant), color, dash: DASHES[nth % DASHES.length] ?? [] }
@@ -96,13 +97,4 @@ export function pointsOf(lines: readonly ChartSeries[]): number {
 /** The id of a chart's element, for going to it. */
 export function elementId({ id }: Chart): string {
   return `chart-${encodeURIComponent(id)}`
-}
-
-/** A palette index that depends on nothing but the name (FNV-1a). */
-export function colorOf(name: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < name.length; at += 1) {
-    hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193)
-  }
-  return ((hash >>> 16) ^ (hash & 0xffff)) % PALETTE_SIZE
 }

@@ -3,6 +3,7 @@ import { formatNumber } from '../format/number'
 import { formatClock, formatDay, formatDuration, formatMoment } from '../format/time'
 import { words } from '../words'
 import type { ChartSeries } from './charts'
+import { usualRange } from './outliers'
 import type { Axis, Zoom } from './search'
 import { type Smoothing, smoothed } from './smoothing'
 
@@ -15,6 +16,8 @@ export interface PlotView {
   /** Shows the line as it is behind the smoothed one. */
   raw: boolean
   log: boolean
+  /** The y axis shows what lies far from most values only as far as it has room. */
+  ignoreOutliers: boolean
 }
 
 /** Charts with this key share their cursor. */
@@ -126,7 +129,10 @@ export function plotOptions(
     },
     scales: {
       x: { time: view.axis === 'clock', range: (_, min, max) => rangeOf(zoom, min, max) },
-      y: view.log ? { distr: 3 } : {},
+      y: {
+        ...(view.log && { distr: 3 as const }),
+        ...(view.ignoreOutliers && { range: (plot) => usualScale(plot, lines, view) }),
+      },
     },
     axes: [
       {
@@ -163,6 +169,21 @@ export function plotOptions(
 function rangeOf(zoom: Zoom | undefined, min: number, max: number): uPlot.Range.MinMax {
   if (zoom) return [zoom.from, zoom.to]
   return min === max ? [min - 1, max + 1] : [min, max]
+}
+
+/** The y axis without outliers; what of the lines is a band around them does not count. */
+function usualScale(
+  { data }: uPlot,
+  lines: readonly ChartSeries[],
+  view: PlotView,
+): uPlot.Range.MinMax {
+  const values = shownSeries(lines, view).flatMap((at) => [...(data[at] ?? [])])
+  const range = view.log
+    ? usualRange(values.map((value) => value && Math.log10(value)))
+    : usualRange(values)
+  if (!range) return [null, null]
+  if (view.log) return uPlot.rangeLog(10 ** range[0], 10 ** range[1], 10, false)
+  return uPlot.rangeNum(range[0], range[1], 0.1, true)
 }
 
 function seriesOf(line: ChartSeries, part: Part, view: PlotView): uPlot.Series {

@@ -8,6 +8,7 @@ describe('readScalarsSearch', () => {
       smooth: 'gaussian:2.5',
       raw: '0',
       log: '1',
+      outliers: '0',
       charts: 'series',
       view: 'values',
       metric: 'loss',
@@ -23,7 +24,9 @@ describe('readScalarsSearch', () => {
     const raw = { x: 'iteration', smooth: '0', log: 'yes', metric: '', hide: ',', zoom: '5:5' }
     expect(readScalarsSearch(raw)).toEqual({})
     expect(readScalarsSearch({ x: 'epoch', smooth: 'x', zoom: '1:2:3', raw: '1' })).toEqual({})
-    expect(readScalarsSearch({ zoom: ':', charts: 'metric', view: 'charts' })).toEqual({})
+    expect(
+      readScalarsSearch({ zoom: ':', outliers: '1', charts: 'metric', view: 'charts' }),
+    ).toEqual({})
   })
 })
 

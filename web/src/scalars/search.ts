@@ -14,6 +14,8 @@ export interface ScalarsSearch {
   raw?: '0' | undefined
   /** Present for a logarithmic y axis. */
   log?: '1' | undefined
+  /** Present to leave what lies far from most values out of the y axis. */
+  outliers?: '0' | undefined
   /** Present for a chart of each series instead of each metric. */
   charts?: 'series' | undefined
   /** Present for a table of values instead of charts. */
@@ -43,6 +45,7 @@ export function readScalarsSearch(raw: Record<string, unknown>): ScalarsSearch {
     smooth: writeSmoothing(readSmoothing(raw.smooth)),
     raw: raw.raw === '0' ? '0' : undefined,
     log: raw.log === '1' ? '1' : undefined,
+    outliers: raw.outliers === '0' ? '0' : undefined,
     charts: raw.charts === 'series' ? 'series' : undefined,
     view: raw.view === 'values' ? 'values' : undefined,
     metric: text(raw.metric),

@@ -29,7 +29,7 @@ export function usePlot({ place, width, height, theme, ...inputs }: PlotInputs):
     latest.current = inputs
   })
   const { lines, view, zoom, data } = inputs
-  const looks = lines.map((line) => [line.variant, line.dash])
+  const looks = lines.map((line) => [line.variant, line.color, line.dash])
   const look = JSON.stringify([looks, shownSeries(lines, view), view, zoom, theme])
   // biome-ignore lint/correctness/useExhaustiveDependencies: `look` stands for everything the options depend on
   useEffect(() => {
