@@ -36,7 +36,7 @@ test.afterAll(() => {
   const number = (value: number) => Math.round(value).toLocaleString('en-US')
   const lines = rows.map(({ what, figure, unit, goal, all }) =>
     [
-      what.padEnd(58),
+      what.padEnd(66),
       `${number(figure)} ${unit}`.padStart(9),
       `goal ${number(goal)}`.padStart(11),
       figure <= goal ? '  met   ' : '  MISSED',
