@@ -102,17 +102,31 @@ impl Client {
     /// # Errors
     /// [`Error::Refused`].
     pub async fn call_until_answered(&self, endpoint: &str, body: &Value) -> Result<Value, Error> {
-        let mut wait = FIRST_WAIT;
-        loop {
-            match self.call(endpoint, body).await {
-                Err(error) if error.is_transient() => {
-                    tracing::warn!("{error}; trying again in {:.1} s", wait.as_secs_f64());
-                    tokio::time::sleep(wait).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                }
-                answer => return answer,
-            }
+        until_answered(|| self.call(endpoint, body)).await
+    }
+
+    /// The token of the application whose call started this task, where its API hands it on; for who runs
+    /// the task. Asked for again and again until the server is there to answer.
+    ///
+    /// # Errors
+    /// [`Error::Refused`].
+    pub async fn caller_token(&self, task: &str) -> Result<Option<String>, Error> {
+        until_answered(|| self.ask_caller_token(task)).await
+    }
+
+    async fn ask_caller_token(&self, task: &str) -> Result<Option<String>, Error> {
+        let endpoint = "the caller's token";
+        let path = format!("/clearml/serve/task/{task}/secret");
+        let response = self.authorised(endpoint, || self.get(&path).timeout(CALL)).await?;
+        let status = response.status();
+        if status.is_server_error() {
+            let code = status.as_u16();
+            return Err(self.refused(endpoint, code, 0, "it cannot be asked for now"));
         }
+        let failed = |error| Error::unreachable(endpoint, self.server(), &error);
+        let text = response.text().await.map_err(failed)?;
+        let answer = arno_wire::json::parse(text.as_bytes()).unwrap_or_default();
+        Ok(answer["token"].as_str().filter(|_| status.is_success()).map(str::to_owned))
     }
 
     /// Adds console lines.
@@ -209,5 +223,23 @@ impl Client {
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.shared.http.get(format!("{}{path}", self.shared.server))
+    }
+}
+
+/// Asks again and again, with growing pauses, until the server is there to answer.
+async fn until_answered<T, F>(mut ask: impl FnMut() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let mut wait = FIRST_WAIT;
+    loop {
+        match ask().await {
+            Err(error) if error.is_transient() => {
+                tracing::warn!("{error}; trying again in {:.1} s", wait.as_secs_f64());
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+            answer => return answer,
+        }
     }
 }
