@@ -1,10 +1,11 @@
 //! Files the agent keeps for itself, with the path in every error.
 
+use nix::unistd::{Gid, Uid, geteuid, setfsgid, setfsuid};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::OpenOptions;
 use std::io::{Error, ErrorKind, Result, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, lchown};
 use std::path::{Path, PathBuf};
 
 /// Adds the path to what the system says.
@@ -62,5 +63,46 @@ pub(crate) fn remove_folder(path: &Path) -> Result<()> {
     match std::fs::remove_dir_all(path) {
         Err(why) if why.kind() != ErrorKind::NotFound => Err(at(path)(why)),
         _ => Ok(()),
+    }
+}
+
+/// The user of a folder's owner, where this process is root in a container and the owner is not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner {
+    user: Uid,
+    group: Gid,
+}
+
+impl Owner {
+    /// The owner of a folder; None when there is nothing to mind.
+    pub(crate) fn to_mind(folder: &Path) -> Result<Option<Owner>> {
+        let about = folder.metadata().map_err(at(folder))?;
+        let owner = Owner { user: Uid::from_raw(about.uid()), group: Gid::from_raw(about.gid()) };
+        Ok((geteuid().is_root() && !owner.user.is_root()).then_some(owner))
+    }
+
+    /// Makes files of this process the owner's from now on; programs that it starts are root again.
+    pub(crate) fn assume(self) {
+        setfsgid(self.group);
+        setfsuid(self.user);
+    }
+
+    /// Gives all that root made below a folder to the owner.
+    pub(crate) fn hand_over(self, folder: &Path) -> Result<()> {
+        setfsuid(Uid::from_raw(0));
+        let given = self.give(folder);
+        self.assume();
+        given
+    }
+
+    fn give(self, path: &Path) -> Result<()> {
+        let (user, group) = (self.user.as_raw(), self.group.as_raw());
+        lchown(path, Some(user), Some(group)).map_err(at(path))?;
+        if path.symlink_metadata().map_err(at(path))?.is_dir() {
+            for entry in path.read_dir().map_err(at(path))? {
+                self.give(&entry.map_err(at(path))?.path())?;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! The agent inside `arno up`: the queues `default` and `services` of the server in the same process.
 
+use crate::daemon::devices::Allocator;
 use crate::daemon::identity::{self, Devices};
+use crate::daemon::queues::find_queues;
 use crate::daemon::schedule::Schedule;
-use crate::daemon::work::{Plan, Worker, find_queues};
+use crate::daemon::work::{Plan, Worker};
 use crate::executors::process::ProcessExecutor;
 use crate::settings::Settings;
 use crate::task::runner::Runner;
@@ -90,6 +92,7 @@ impl Local {
             stop: stop.clone(),
             copy: None,
         };
-        Ok(Worker { client, settings: settings.clone(), identity, plan, runner })
+        let devices = Allocator::default();
+        Ok(Worker { client, settings: settings.clone(), identity, plan, runner, devices })
     }
 }

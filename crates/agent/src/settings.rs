@@ -73,6 +73,11 @@ impl Settings {
         self.config.set(&format!("agent.{key}"), value.into());
     }
 
+    /// Sets a key of another section.
+    pub(crate) fn set_whole(&mut self, path: &str, value: impl Into<Value>) {
+        self.config.set(path, value.into());
+    }
+
     /// The whole configuration.
     pub fn config(&self) -> &Config {
         &self.config

@@ -16,6 +16,19 @@ pub(crate) struct Entry {
     pub(crate) notebook: Option<PathBuf>,
 }
 
+impl Entry {
+    /// Lets IPython run the script: its lines that begin with `!` or `%` in the notebook need it.
+    pub(crate) fn run_in_ipython(&mut self) {
+        let Some(at) = self.argv.iter().position(|word| word.ends_with(".py")) else { return };
+        let has_arguments = self.argv.len() > at + 1;
+        if has_arguments {
+            self.argv.insert(at + 1, "--".to_owned());
+        }
+        let ipython = ["-m", "IPython", "--colors=NoColor"].map(str::to_owned);
+        self.argv.splice(at..at, ipython);
+    }
+}
+
 /// The command for a script whose interpreter is `interpreter` (Python), or the shell.
 pub(crate) fn command(
     script: &Script,
@@ -122,6 +135,20 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(split_words(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn ipython_runs_what_needs_it() {
+        let words = |text: &str| split_words(text);
+        for (argv, expected) in [
+            ("python -u book.py", "python -u -m IPython --colors=NoColor book.py"),
+            ("python -u book.py --a 1", "python -u -m IPython --colors=NoColor book.py -- --a 1"),
+        ] {
+            let mut entry =
+                Entry { argv: words(argv), script_folder: PathBuf::new(), notebook: None };
+            entry.run_in_ipython();
+            assert_eq!(entry.argv, words(expected));
         }
     }
 

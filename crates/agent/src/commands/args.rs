@@ -2,7 +2,7 @@
 //! handbooks (`--queues cpu,gpu`, `-detached`).
 
 use crate::settings::Settings;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -37,6 +37,12 @@ pub(super) enum Command {
     Init,
     /// Show the agents of this machine and what they run
     Status,
+    /// List the processes on this machine's devices that no task explains, with who owns them
+    Processes {
+        /// End one of them: SIGTERM, and SIGKILL after ten seconds
+        #[arg(long, value_name = "PID")]
+        end: Option<i32>,
+    },
     /// Stop agents of this machine
     Stop {
         /// Their worker ids; without any, all of them
@@ -65,12 +71,16 @@ pub(super) struct CommonArgs {
     /// DEBUG, INFO, WARN, WARNING, ERROR or CRITICAL
     #[arg(long, default_value = "INFO")]
     log_level: String,
-    /// Devices: `0`, `0,1`, `all`
+    /// Devices: `0`, `0,1`, `all`; with --dynamic-gpus also `0-3`
     #[arg(long, value_name = "LIST")]
     pub(super) gpus: Option<String>,
     /// No devices
     #[arg(long, conflicts_with = "gpus")]
     pub(super) cpu_only: bool,
+    /// Run tasks in containers of a Docker engine: in this image where the task names none, with these
+    /// further options of `docker run`
+    #[arg(long, num_args = 0..=1, value_name = "IMAGE OPTIONS…", default_missing_value = "")]
+    pub(super) docker: Option<String>,
     /// Install nothing and fetch nothing: everything is there already
     #[arg(long)]
     standalone_mode: bool,
@@ -99,6 +109,12 @@ pub(super) struct DaemonArgs {
     /// Run many tasks at a time, at most N; without N, any number
     #[arg(long, num_args = 0..=1, value_name = "N", default_missing_value = "0")]
     pub(super) services_mode: Option<usize>,
+    /// Hand out devices per task: --gpus 0-3 --dynamic-gpus --queue big=2 small=1-2
+    #[arg(long, requires = "gpus", conflicts_with = "services_mode")]
+    pub(super) dynamic_gpus: bool,
+    /// Run each task as the user it belongs to; needs credentials of an administrator or a service
+    #[arg(long)]
+    use_owner_token: bool,
     /// When to work: hours and days, as in "17-20 MON-FRI"
     #[arg(long)]
     pub(super) uptime: Option<String>,
@@ -188,6 +204,9 @@ impl AgentArgs {
         if common.standalone_mode {
             settings.set("standalone_mode", true);
         }
+        if let Command::Daemon(DaemonArgs { use_owner_token: true, .. }) = &self.command {
+            settings.set("use_owner_token", true);
+        }
         if let Command::Daemon(DaemonArgs { polling_interval: Some(seconds), .. }) = &self.command
             && !settings.environment().contains_key("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC")
         {
@@ -218,7 +237,47 @@ pub(super) fn expand(arguments: Vec<OsString>) -> std::io::Result<Vec<OsString>>
             *argument = OsString::from("--detached");
         }
     }
-    Ok(expanded)
+    Ok(join_docker(expanded))
+}
+
+/// `--docker` takes an image and any options of `docker run`: all words up to the next flag of the agent's
+/// own become one value.
+fn join_docker(arguments: Vec<OsString>) -> Vec<OsString> {
+    let command = AgentArgs::command();
+    let flags: Vec<String> = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments)
+        .filter_map(clap::Arg::get_long_and_visible_aliases)
+        .flatten()
+        .map(|name| format!("--{name}"))
+        .chain(["--config-file".to_owned(), "--debug".to_owned()])
+        .collect();
+    let is_own = |word: &OsString| {
+        let word = word.to_string_lossy();
+        flags.iter().any(|flag| word == *flag || word.starts_with(&format!("{flag}=")))
+    };
+    let mut joined = Vec::new();
+    let mut words = arguments.into_iter().peekable();
+    while let Some(word) = words.next() {
+        if word != "--docker" {
+            joined.push(word);
+            continue;
+        }
+        let mut value = Vec::new();
+        while let Some(word) = words.next_if(|word| !is_own(word)) {
+            value.push(quoted(&word.to_string_lossy()));
+        }
+        joined.push(OsString::from(format!("--docker={}", value.join(" "))));
+    }
+    joined
+}
+
+/// A word that stays one; a text with blanks and without quotes was meant as several.
+fn quoted(word: &str) -> String {
+    match word.contains(['"', '\'', '\\']) {
+        true => format!("'{}'", word.replace('\'', r"'\''")),
+        false => word.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -251,6 +310,24 @@ mod tests {
         assert_eq!(daemon(&["daemon", "--services-mode", "--queue", "a"]).services_mode, Some(0));
         assert_eq!(daemon(&["daemon", "--services-mode", "5"]).services_mode, Some(5));
         assert_eq!(daemon(&["daemon"]).services_mode, None);
+    }
+
+    #[test]
+    fn docker_takes_an_image_and_any_options() {
+        let docker = |arguments: &[&str]| daemon(arguments).common.docker;
+        let words =
+            ["daemon", "--docker", "python:3.12", "--ipc=host", "-v", "/a:/b", "--queue", "q"];
+        assert_eq!(docker(&words).as_deref(), Some("python:3.12 --ipc=host -v /a:/b"));
+        assert_eq!(daemon(&words).queue, ["q"]);
+        assert_eq!(docker(&["daemon", "--docker", "--foreground"]).as_deref(), Some(""));
+        assert_eq!(
+            docker(&["daemon", "--docker", "image -e A=1"]).as_deref(),
+            Some("image -e A=1")
+        );
+        assert_eq!(docker(&["daemon", "--queue", "q"]), None);
+        // Devices are the agent's to hand out.
+        let gpus = daemon(&["daemon", "--docker", "image", "--gpus", "0"]).common.gpus;
+        assert_eq!(gpus.as_deref(), Some("0"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `arno agent execute --disable-monitoring`: prepares a task and becomes it. Everything it says is
 //! the beginning of the task's console.
 
-use super::{Failure, client};
+use super::{Failure, client, container};
 use crate::code::entry::{self, Entry};
 use crate::code::script::{Language, Script};
 use crate::code::{self, CodeError};
@@ -16,6 +16,10 @@ use serde_json::{Value, json};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+
+/// The variable in which a task finds the token of the application that called it, where its API hands
+/// it on.
+const CALLER_TOKEN: &str = "CLEARML_CALLER_TOKEN";
 
 /// Prepares the task in a run's folder, or in a folder of its own, and becomes it. Only a failure
 /// returns.
@@ -60,8 +64,12 @@ fn prepare(settings: &Settings, id: &str, folder: &RunFolder) -> Result<Command,
     let body = json!({"task": id});
     let answer = runtime.block_on(client.call_until_answered("tasks.get_by_id", &body));
     let task = answer.map_err(|why| unreachable(&why))?["task"].take();
+    let caller_token = runtime.block_on(client.caller_token(id));
+    let caller_token =
+        caller_token.map_err(|why| failed("the caller's token cannot be had", why))?;
     let script = Script::of(&task["script"]);
     tell(id, &script);
+    container::set_up(settings).map_err(|why| failed("failed setting up the container", why))?;
     let code = code::bring(&script, settings, &folder.work()).map_err(|why| match &why {
         CodeError::Git(_) => failed("failed cloning repository", why),
         _ => failed("failed preparing the code", why),
@@ -71,15 +79,22 @@ fn prepare(settings: &Settings, id: &str, folder: &RunFolder) -> Result<Command,
             .map_err(|why| failed("failed preparing the environment", why))?,
         Language::Shell => Prepared::none(),
     };
-    runtime.block_on(record(&client, id, &task, &prepared, code.commit.as_deref()));
-    let entry = entry::command(&script, &code, &prepared.python, settings)
+    runtime.block_on(record(settings, &client, &task, &prepared, code.commit.as_deref()));
+    let mut entry = entry::command(&script, &code, &prepared.python, settings)
         .map_err(|why| failed("failed preparing the code", why))?;
-    if let Some(notebook) = &entry.notebook {
-        convert(notebook, &prepared)
+    if let Some(notebook) = entry.notebook.take() {
+        let script = convert(&notebook, &prepared)
             .map_err(|why| failed("failed converting the notebook", why))?;
+        if script.contains("get_ipython()") {
+            entry.run_in_ipython();
+        }
     }
     println!("Starting: {}", entry.argv.join(" "));
-    Ok(command(settings, &task, &code.working_folder, &code.root, &entry, prepared))
+    let mut command = command(settings, &task, &code.working_folder, &code.root, &entry, prepared);
+    if let Some(token) = caller_token {
+        command.env(CALLER_TOKEN, token);
+    }
+    Ok(command)
 }
 
 fn tell(id: &str, script: &Script) {
@@ -100,12 +115,13 @@ fn tell(id: &str, script: &Script) {
 
 /// Records what was really used: installed packages, and the commit where none was recorded.
 async fn record(
+    settings: &Settings,
     client: &Client,
-    id: &str,
     task: &Value,
     prepared: &Prepared,
     commit: Option<&str>,
 ) {
+    let id = &task["id"];
     let recorded = &task["script"]["requirements"];
     if let Some(frozen) = prepared.frozen.as_deref().filter(|frozen| recorded["pip"] != **frozen) {
         let mut requirements = recorded.as_object().cloned().unwrap_or_default();
@@ -114,6 +130,15 @@ async fn record(
         }
         requirements.insert("pip".to_owned(), frozen.into());
         note(client, "tasks.set_requirements", &json!({"task": id, "requirements": requirements}))
+            .await;
+    }
+    let chosen = settings
+        .text("container_image")
+        .filter(|_| task["container"]["image"].as_str().is_none_or(str::is_empty));
+    if let Some(image) = chosen {
+        let mut container = task["container"].as_object().cloned().unwrap_or_default();
+        container.insert("image".to_owned(), image.into());
+        note(client, "tasks.edit", &json!({"task": id, "container": container, "force": true}))
             .await;
     }
     if let Some(commit) =
@@ -131,14 +156,17 @@ async fn note(client: &Client, endpoint: &str, body: &Value) {
     }
 }
 
-/// Makes a notebook a script beside it.
-fn convert(notebook: &Path, prepared: &Prepared) -> Result<(), Failure> {
+/// Makes a notebook a script beside it, and returns its text.
+fn convert(notebook: &Path, prepared: &Prepared) -> Result<String, Failure> {
     let status = Command::new(&prepared.python)
         .args(["-m", "nbconvert", "--log-level", "WARN", "--to", "python"])
         .arg(notebook)
         .status()?;
     match status.success() {
-        true => Ok(()),
+        true => {
+            let script = notebook.with_extension("py");
+            Ok(std::fs::read_to_string(&script).map_err(files::at(&script))?)
+        }
         false => Err(format!("{} cannot be converted; see above", notebook.display()).into()),
     }
 }

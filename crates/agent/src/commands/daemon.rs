@@ -2,10 +2,13 @@
 
 use super::args::{CommonArgs, DaemonArgs};
 use super::{INTERRUPTED, Outcome, block_on, client, local, stop_signal};
+use crate::daemon::devices::{self, Allocator, DevicesError};
 use crate::daemon::identity::{self, Devices};
+use crate::daemon::queues::find_queues;
 use crate::daemon::schedule::Schedule;
-use crate::daemon::work::{Plan, Worker, find_queues};
+use crate::daemon::work::{Plan, Worker};
 use crate::executors::Executor;
+use crate::executors::docker::{DockerExecutor, Given};
 use crate::executors::process::{ProcessExecutor, THIS_PROGRAM};
 use crate::executors::slurm::SlurmExecutor;
 use crate::files;
@@ -29,12 +32,16 @@ pub(super) fn run(settings: Settings, args: &DaemonArgs) -> Outcome {
     }
     start_log(&settings)?;
     let settings = Arc::new(settings);
-    match &args.slurm {
-        Some(options) => {
-            let program = settings.text("slurm.program").map(PathBuf::from);
-            let program = program.map_or_else(std::env::current_exe, Ok)?;
-            block_on(work(settings, args, SlurmExecutor::new(options, program)))?
-        }
+    if let Some(options) = &args.slurm {
+        let program = settings.text("slurm.program").map(PathBuf::from);
+        let program = program.map_or_else(std::env::current_exe, Ok)?;
+        return block_on(work(settings, args, SlurmExecutor::new(options, program)))?;
+    }
+    match &args.common.docker {
+        Some(given) => block_on(async {
+            let executor = DockerExecutor::connect(settings.clone(), Given::of(given)).await?;
+            work(settings, args, executor).await
+        })?,
         None => block_on(work(settings, args, ProcessExecutor))?,
     }
 }
@@ -42,16 +49,28 @@ pub(super) fn run(settings: Settings, args: &DaemonArgs) -> Outcome {
 async fn work<E: Executor>(settings: Arc<Settings>, args: &DaemonArgs, executor: E) -> Outcome {
     let schedule = Schedule::new(args.uptime.as_deref(), args.downtime.as_deref())?;
     let services = args.services_mode;
-    let devices = match services {
-        Some(_) => Devices::CpuOnly,
-        None => devices(&args.common),
+    let devices = match (services, &args.common.gpus) {
+        (Some(_), _) => Devices::CpuOnly,
+        (None, Some(list)) if args.dynamic_gpus => Devices::Dynamic(list.clone()),
+        _ => fixed_devices(&args.common),
     };
+    let (names, shares) = shares(args)?;
     let identity = identity::take(&settings, &devices)?;
     let client = client(&settings, &identity.id)?;
     let mut stop = stop_signal()?;
     let queues = tokio::select! {
-        found = find_queues(&client, &args.queue, args.create_queue) => found?,
+        found = find_queues(&client, &names, args.create_queue) => found?,
         () = asked(&mut stop) => return Ok(ExitCode::from(INTERRUPTED)),
+    };
+    let allocator = match &devices {
+        Devices::Dynamic(all) => {
+            let found = shares.iter().filter_map(|(name, share)| {
+                let queue = queues.iter().find(|queue| queue.name == *name || queue.id == *name);
+                queue.map(|queue| (queue.id.clone(), *share))
+            });
+            Allocator::new(devices::list(all)?, found.collect())
+        }
+        _ => Allocator::default(),
     };
     let names: Vec<&str> = queues.iter().map(|queue| queue.name.as_str()).collect();
     tracing::info!("worker {} listens to {}", identity.id, names.join(", "));
@@ -61,6 +80,7 @@ async fn work<E: Executor>(settings: Arc<Settings>, args: &DaemonArgs, executor:
         queues,
         fair: args.order_fairness,
         most: match services {
+            None if allocator.is_dynamic() => usize::MAX,
             None => 1,
             Some(0) => usize::MAX,
             Some(most) => most,
@@ -69,12 +89,23 @@ async fn work<E: Executor>(settings: Arc<Settings>, args: &DaemonArgs, executor:
         schedule,
         devices: visible(&devices),
     };
-    Worker { client, settings, identity, plan, runner }.run().await?;
+    Worker { client, settings, identity, plan, runner, devices: allocator }.run().await?;
     Ok(ExitCode::from(INTERRUPTED))
 }
 
+/// The queues' names, and with `--dynamic-gpus` how many devices their tasks get.
+fn shares(args: &DaemonArgs) -> Result<(Vec<String>, Vec<(String, (usize, usize))>), DevicesError> {
+    let Some(all) = args.common.gpus.as_ref().filter(|_| args.dynamic_gpus) else {
+        return Ok((args.queue.clone(), Vec::new()));
+    };
+    let all = devices::list(all)?.len();
+    let shares: Vec<_> =
+        args.queue.iter().map(|queue| devices::share(queue, all)).collect::<Result<_, _>>()?;
+    Ok((shares.iter().map(|(name, _)| name.clone()).collect(), shares))
+}
+
 /// What the flags say about devices.
-pub(super) fn devices(common: &CommonArgs) -> Devices {
+pub(super) fn fixed_devices(common: &CommonArgs) -> Devices {
     match &common.gpus {
         _ if common.cpu_only => Devices::CpuOnly,
         Some(list) => Devices::Gpus(list.clone()),
@@ -85,7 +116,7 @@ pub(super) fn devices(common: &CommonArgs) -> Devices {
 /// The devices as the driver wants them.
 pub(super) fn visible(devices: &Devices) -> Option<String> {
     match devices {
-        Devices::Any => None,
+        Devices::Any | Devices::Dynamic(_) => None,
         Devices::CpuOnly => Some("none".to_owned()),
         Devices::Gpus(list) => Some(list.clone()),
     }

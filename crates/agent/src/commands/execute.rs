@@ -5,12 +5,14 @@ use crate::clock;
 use crate::commands::args::ExecuteArgs;
 use crate::daemon::identity;
 use crate::daemon::reports::{Busy, Reports};
-use crate::daemon::work::spec;
+use crate::executors::Executor;
+use crate::executors::docker::{DockerExecutor, Given};
 use crate::executors::process::ProcessExecutor;
 use crate::files;
 use crate::settings::Settings;
+use crate::task::describe::{about, spec};
 use crate::task::run::{Ended, Limits, Record, RunFolder};
-use crate::task::runner::{Run, Runner};
+use crate::task::runner::{Launch, Run, Runner};
 use crate::task::surroundings::{Placement, write_configurations};
 use arno_client::Client;
 use serde_json::json;
@@ -23,11 +25,18 @@ pub(super) fn run(settings: Settings, args: &ExecuteArgs) -> Outcome {
         return become_task::run(&settings, &args.id, args.run_folder.as_deref());
     }
     super::daemon::start_log(&settings)?;
-    block_on(execute(Arc::new(settings), args))?
+    let settings = Arc::new(settings);
+    match &args.common.docker {
+        Some(given) => block_on(async {
+            let executor = DockerExecutor::connect(settings.clone(), Given::of(given)).await?;
+            execute(settings, args, executor).await
+        })?,
+        None => block_on(execute(settings, args, ProcessExecutor))?,
+    }
 }
 
-async fn execute(settings: Arc<Settings>, args: &ExecuteArgs) -> Outcome {
-    let devices = super::daemon::devices(&args.common);
+async fn execute<E: Executor>(settings: Arc<Settings>, args: &ExecuteArgs, executor: E) -> Outcome {
+    let devices = super::daemon::fixed_devices(&args.common);
     let identity = identity::take(&settings, &devices)?;
     let client = client(&settings, &identity.id)?;
     let task = match args.clone {
@@ -61,10 +70,11 @@ async fn execute(settings: Arc<Settings>, args: &ExecuteArgs) -> Outcome {
     let visible = super::daemon::visible(&devices);
     let placement = Placement { task: &task, worker: &identity.id, devices: visible.as_deref() };
     let spec = spec(&settings, &folder, &placement, Limits::default());
+    let launch = Launch { spec, task: about(&client, &task).await };
     let runner = Runner {
         client: client.clone(),
         settings: settings.clone(),
-        executor: ProcessExecutor,
+        executor,
         stop: stop_signal()?,
         copy: Some(args.log_file.clone()),
     };
@@ -77,7 +87,7 @@ async fn execute(settings: Arc<Settings>, args: &ExecuteArgs) -> Outcome {
     };
     let (_busy, is_busy) = watch::channel(Busy { task: Some(task), queue: None });
     let ended = tokio::select! {
-        ended = runner.start(Run { folder, record, lock }, &spec) => ended?,
+        ended = runner.start(Run { folder, record, lock }, launch) => ended?,
         () = reports.run(is_busy) => Ended::default(),
     };
     reports.unregister().await;

@@ -3,10 +3,12 @@
 mod args;
 mod become_task;
 mod build;
+mod container;
 mod daemon;
 mod execute;
 mod init;
 mod local;
+mod processes;
 mod workers;
 
 use crate::settings::Settings;
@@ -55,6 +57,7 @@ fn run(args: AgentArgs, environment: Environment) -> Outcome {
         Command::Build(options) => build::run(&settings, &options),
         Command::List => workers::list(settings),
         Command::Status => local::status(&settings),
+        Command::Processes { end } => processes::run(&settings, end),
         Command::Stop { workers } => local::stop(&settings, &workers),
         Command::Config => {
             print!("{}", settings.config().masked());

@@ -39,6 +39,8 @@ pub(crate) enum Devices {
     Any,
     /// These.
     Gpus(String),
+    /// These, handed out to tasks one by one.
+    Dynamic(String),
     /// None.
     CpuOnly,
 }
@@ -85,6 +87,7 @@ pub(crate) fn take(
             let name = settings.text("worker_name").unwrap_or_else(host);
             match devices {
                 Devices::Gpus(list) => format!("{name}:gpu{list}"),
+                Devices::Dynamic(list) => format!("{name}:dgpu{list}"),
                 Devices::CpuOnly => format!("{name}:cpu:{slot}"),
                 Devices::Any => format!("{name}:{slot}"),
             }

@@ -1,7 +1,8 @@
 //! The long-running worker: which queues ([`queues`]), when ([`schedule`]), under which name
 //! ([`identity`]), what it reports ([`reports`]), the loop that takes tasks ([`work`]),
-//! and those that were lost on the way ([`lost`]).
+//! those that were lost on the way ([`lost`]), and devices for them ([`devices`]).
 
+pub(crate) mod devices;
 pub(crate) mod identity;
 pub(crate) mod lost;
 pub(crate) mod queues;

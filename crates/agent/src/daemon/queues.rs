@@ -1,8 +1,14 @@
 //! The queues a worker listens to: found by name or id, created on demand, asked in order.
 
 use super::schedule::forced_by_tags;
-use arno_client::{Client, Error};
+use arno_client::{Client, Error, Live, Subject};
 use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc, watch};
+
+/// The longest wait for a server that is away.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// A queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +44,7 @@ impl Queue {
 ///
 /// # Errors
 /// When one is missing, or what the server says.
-pub(crate) async fn find(
-    client: &Client,
-    names: &[String],
-    create: bool,
-) -> Result<Vec<Queue>, Error> {
+async fn find(client: &Client, names: &[String], create: bool) -> Result<Vec<Queue>, Error> {
     let names = match names {
         [] => vec![default_name(client).await?],
         names => names.to_vec(),
@@ -96,4 +98,46 @@ async fn created(client: &Client, name: &str) -> Result<Queue, Error> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// Finds the queues; waits for the server when it is away.
+///
+/// # Errors
+/// What the server says.
+pub(crate) async fn find_queues(
+    client: &Client,
+    names: &[String],
+    create: bool,
+) -> Result<Vec<Queue>, Error> {
+    let mut wait = Duration::from_millis(250);
+    loop {
+        match find(client, names, create).await {
+            Err(error) if error.is_transient() => {
+                tracing::warn!("{error}; trying again in {:.1} s", wait.as_secs_f64());
+                tokio::time::sleep(wait).await;
+                wait = (wait * 2).min(LONGEST_WAIT);
+            }
+            found => return found,
+        }
+    }
+}
+
+/// Wakes the loop whenever a queue may have something.
+pub(super) async fn listen(
+    client: Client,
+    subjects: Vec<Subject>,
+    wake: Arc<Notify>,
+    connected: watch::Sender<bool>,
+) {
+    let (sender, mut news) = mpsc::channel(64);
+    let follow = client.follow(&subjects, sender);
+    let hear = async {
+        while let Some(live) = news.recv().await {
+            connected.send_replace(live != Live::Lost);
+            if live != Live::Lost {
+                wake.notify_one();
+            }
+        }
+    };
+    tokio::join!(follow, hear);
 }

@@ -1,5 +1,6 @@
 //! The loop that takes tasks from queues and sees them through (agent.md §3).
 
+use super::devices::{self, Allocator};
 use super::identity::Identity;
 use super::lost::{self, Doubt};
 use super::queues::{self, Queue};
@@ -9,16 +10,17 @@ use crate::clock;
 use crate::executors::Executor;
 use crate::files;
 use crate::settings::Settings;
+use crate::task::describe::{about, spec};
 use crate::task::limits;
-use crate::task::run::{Ended, Record, RunFolder, Spec};
-use crate::task::runner::{Run, Runner, asked};
-use crate::task::surroundings::{Placement, variables, write_configurations};
-use arno_client::{Client, Error, Live, Subject};
-use serde_json::{Value, json};
+use crate::task::run::{Ended, Lock, Record, RunFolder};
+use crate::task::runner::{Launch, Run, Runner, asked};
+use crate::task::surroundings::{Placement, write_configurations};
+use arno_client::{Client, Subject};
+use serde_json::json;
 use std::io::Result;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 /// How often queues are looked at although the live stream would tell.
@@ -45,12 +47,18 @@ pub(crate) struct Worker<E> {
     pub(crate) identity: Identity,
     pub(crate) plan: Plan,
     pub(crate) runner: Runner<E>,
+    /// Devices that are handed out to tasks, where they are.
+    pub(crate) devices: Allocator,
 }
 
 /// A task from a queue.
 struct Taken {
     task: String,
     queue: Queue,
+    /// Whose it is, where that was asked for.
+    owner: Option<String>,
+    /// Devices handed out for it.
+    devices: Vec<String>,
 }
 
 impl<E: Executor> Worker<E> {
@@ -85,7 +93,12 @@ impl<E: Executor> Worker<E> {
         let wake = Arc::new(Notify::new());
         let (connected, is_connected) = watch::channel(false);
         let mut helpers = JoinSet::new();
-        helpers.spawn(listen(self.client.clone(), self.subjects(), wake.clone(), connected));
+        helpers.spawn(queues::listen(
+            self.client.clone(),
+            self.subjects(),
+            wake.clone(),
+            connected,
+        ));
         let mut stop = self.runner.stop.clone();
         let mut next_queue = 0;
         let mut doubt = Doubt::since(clock::now());
@@ -124,8 +137,13 @@ impl<E: Executor> Worker<E> {
         busy: &watch::Sender<Busy>,
     ) {
         match ended {
-            Ok((task, Ok(_))) => tracing::info!("task {task} has ended"),
-            Ok((task, Err(why))) => self.give_up(&task, &why).await,
+            Ok((task, ended)) => {
+                self.devices.give_back(&task);
+                match ended {
+                    Ok(_) => tracing::info!("task {task} has ended"),
+                    Err(why) => self.give_up(&task, &why).await,
+                }
+            }
             Err(why) => tracing::error!("{why}"),
         }
         busy.send_replace(Busy::default());
@@ -165,6 +183,7 @@ impl<E: Executor> Worker<E> {
 
     /// The next task of the first queue that has one.
     async fn next(&self, start: &mut usize, doubt: &mut Doubt) -> Option<Taken> {
+        let as_owner = self.settings.flag("use_owner_token", false);
         let queues = &self.plan.queues;
         let first = if self.plan.fair { *start } else { 0 };
         let now = local(clock::now());
@@ -173,13 +192,17 @@ impl<E: Executor> Worker<E> {
             if !self.plan.schedule.works(now, queue.forced, None) {
                 continue;
             }
-            let answer =
-                self.client.call("queues.get_next_task", &json!({"queue": queue.id})).await;
+            // A task that has no room here is left to others.
+            let Some(devices) = self.devices.choose(&queue.id).await else { continue };
+            let body = json!({"queue": queue.id, "get_task_info": as_owner});
+            let answer = self.client.call("queues.get_next_task", &body).await;
             match answer {
                 Ok(answer) => {
                     if let Some(task) = answer["entry"]["task"].as_str() {
                         *start = (position + 1) % queues.len();
-                        return Some(Taken { task: task.to_owned(), queue: queue.clone() });
+                        let owner = answer["task_info"]["user"].as_str().map(str::to_owned);
+                        let (task, queue) = (task.to_owned(), queue.clone());
+                        return Some(Taken { task, queue, owner, devices });
                     }
                 }
                 Err(error) => {
@@ -200,8 +223,8 @@ impl<E: Executor> Worker<E> {
         running: &mut JoinSet<(String, Result<Ended>)>,
         busy: &watch::Sender<Busy>,
     ) -> Result<()> {
-        let Taken { task, queue } = taken;
-        tracing::info!("task {task} pulled from {} by worker {}", queue.id, self.identity.id);
+        let (task, queue) = (taken.task.clone(), &taken.queue.id);
+        tracing::info!("task {task} pulled from {queue} by worker {}", self.identity.id);
         let Some(folder) = RunFolder::of(&self.settings.runs(), &task) else {
             tracing::error!("task {task:?}: this is no id of a task");
             return Ok(());
@@ -210,9 +233,27 @@ impl<E: Executor> Worker<E> {
             tracing::error!("task {task} runs on this machine already and is not started twice");
             return Ok(());
         };
+        let path = folder.path().to_owned();
+        let begun = self.set_off(folder, lock, taken, running, busy).await;
+        if begun.is_err() {
+            files::remove_folder(&path)?;
+        }
+        begun
+    }
+
+    /// Starts what was taken in its folder.
+    async fn set_off(
+        &self,
+        folder: RunFolder,
+        lock: Lock,
+        taken: Taken,
+        running: &mut JoinSet<(String, Result<Ended>)>,
+        busy: &watch::Sender<Busy>,
+    ) -> Result<()> {
+        let Taken { task, queue, owner, devices } = taken;
         let record = Record {
             task: task.clone(),
-            worker: self.worker_of(&task),
+            worker: self.worker_of(&task, &devices),
             queue: Some(queue.id.clone()),
             taken: clock::now(),
             aborted: false,
@@ -227,53 +268,65 @@ impl<E: Executor> Worker<E> {
         }
         busy.send_replace(Busy { task: Some(task.clone()), queue: Some(queue.id.clone()) });
         write_configurations(&self.settings, &folder)?;
-        let about = self.about(&task).await;
+        let about = about(&self.client, &task).await;
+        let own = (!devices.is_empty()).then(|| devices.join(","));
         let placement = Placement {
             task: &task,
             worker: &record.worker,
-            devices: self.plan.devices.as_deref(),
+            devices: own.as_deref().or(self.plan.devices.as_deref()),
         };
         let mut spec = spec(&self.settings, &folder, &placement, limits::of(&queue, &about));
-        spec.executor_options = queue.metadata("slurm_options").map(str::to_owned);
+        let options = queue.metadata(&format!("{}_options", E::NAME));
+        spec.executor_options = options.map(str::to_owned);
+        if let Some(owner) = owner {
+            let token = self.token_of(&owner).await.map_err(std::io::Error::other)?;
+            spec.environment.insert("CLEARML_AUTH_TOKEN".to_owned(), token);
+        }
+        let child = (record.worker != self.identity.id).then(|| record.worker.clone());
+        self.devices.take(&task, devices);
         let run = Run { folder, record, lock };
-        let (runner, service) = (self.runner.clone(), self.service_reports(&task, &queue));
+        let launch = Launch { spec, task: about };
+        let runner = self.runner.clone();
+        let service = child.map(|worker| self.reports_of(worker, &queue));
         running.spawn(async move {
-            let run = runner.start(run, &spec);
+            let run = runner.start(run, launch);
             (task.clone(), with_reports(run, service, &task).await)
         });
         Ok(())
     }
 
-    /// What limits and containers need to know of a task.
-    async fn about(&self, task: &str) -> Value {
-        let query = json!({
-            "id": [task], "only_fields": ["container", "runtime"], "search_hidden": true,
-        });
-        match self.client.call("tasks.get_all", &query).await {
-            Ok(mut answer) => answer["tasks"][0].take(),
-            Err(error) => {
-                tracing::warn!("{error}");
-                Value::Null
-            }
+    /// A token with which the task acts as the user it belongs to.
+    async fn token_of(&self, owner: &str) -> std::result::Result<String, String> {
+        let body = json!({"user": owner});
+        let answer = self.client.call_until_answered("auth.get_token_for_user", &body);
+        let answer = answer.await.map_err(|error| {
+            format!("the agent may not run tasks as their owners (--use-owner-token): {error}")
+        })?;
+        let token = answer["token"].as_str().map(str::to_owned);
+        token.ok_or_else(|| "the server gave no token for the task's owner".to_owned())
+    }
+
+    /// A worker of its own for each service, and for each task that has devices of its own.
+    fn worker_of(&self, task: &str, devices: &[String]) -> String {
+        let id = &self.identity.id;
+        if self.plan.services {
+            return format!("{id}:service:{task}");
+        }
+        match devices {
+            [] => id.clone(),
+            devices => devices::worker_name(id, devices),
         }
     }
 
-    fn worker_of(&self, task: &str) -> String {
-        match self.plan.services {
-            true => format!("{}:service:{task}", self.identity.id),
-            false => self.identity.id.clone(),
-        }
-    }
-
-    /// Reports of a service's own worker.
-    fn service_reports(&self, task: &str, queue: &Queue) -> Option<Reports> {
-        self.plan.services.then(|| Reports {
+    /// Reports of a worker that is there for one task only.
+    fn reports_of(&self, worker: String, queue: &Queue) -> Reports {
+        Reports {
             client: self.client.clone(),
-            worker: self.worker_of(task),
+            worker,
             queues: vec![queue.id.clone()],
             every: self.settings.report_interval(),
             home: self.settings.home(),
-        })
+        }
     }
 
     /// Goes on with runs that an agent of this name left when it was killed.
@@ -284,49 +337,21 @@ impl<E: Executor> Worker<E> {
     ) -> Result<()> {
         for folder in RunFolder::all(&self.settings.runs())? {
             let Some(record) = files::read_json::<Record>(&folder.record())? else { continue };
-            let own = format!("{}:service:", self.identity.id);
-            if record.worker != self.identity.id && !record.worker.starts_with(&own) {
+            let id = &self.identity.id;
+            let service = format!("{id}:service:");
+            let devices = self.devices.of_worker(id, &record.worker);
+            if record.worker != *id && !record.worker.starts_with(&service) && devices.is_none() {
                 continue;
             }
             let Some(lock) = folder.lock()? else { continue };
             let task = record.task.clone();
             tracing::info!("task {task} is taken up again");
+            self.devices.take(&task, devices.unwrap_or_default());
             busy.send_replace(Busy { task: Some(task.clone()), queue: record.queue.clone() });
             let (runner, run) = (self.runner.clone(), Run { folder, record, lock });
             running.spawn(async move { (task, runner.see_through(run).await) });
         }
         Ok(())
-    }
-}
-
-/// What the supervisor starts for a task: the part of this program that prepares it and becomes it.
-pub(crate) fn spec(
-    settings: &Settings,
-    folder: &RunFolder,
-    placement: &Placement<'_>,
-    limits: crate::task::run::Limits,
-) -> Spec {
-    let configuration = folder.agent_configuration().display().to_string();
-    let path = folder.path().display().to_string();
-    let argv = [
-        crate::executors::process::THIS_PROGRAM,
-        "agent",
-        "--config-file",
-        &configuration,
-        "execute",
-        "--disable-monitoring",
-        "--id",
-        placement.task,
-        "--run-folder",
-        &path,
-    ];
-    Spec {
-        argv: argv.map(str::to_owned).to_vec(),
-        environment: variables(settings, folder, placement),
-        working_folder: folder.path().to_owned(),
-        limits,
-        console_rate: settings.console_rate(),
-        executor_options: None,
     }
 }
 
@@ -346,49 +371,7 @@ async fn with_reports(
     ended
 }
 
-/// Wakes the loop whenever a queue may have something.
-async fn listen(
-    client: Client,
-    subjects: Vec<Subject>,
-    wake: Arc<Notify>,
-    connected: watch::Sender<bool>,
-) {
-    let (sender, mut news) = mpsc::channel(64);
-    let follow = client.follow(&subjects, sender);
-    let hear = async {
-        while let Some(live) = news.recv().await {
-            connected.send_replace(live != Live::Lost);
-            if live != Live::Lost {
-                wake.notify_one();
-            }
-        }
-    };
-    tokio::join!(follow, hear);
-}
-
 fn local(now: clock::Millis) -> chrono::NaiveDateTime {
     let utc = chrono::DateTime::from_timestamp_millis(now).unwrap_or_default();
     utc.with_timezone(&chrono::Local).naive_local()
-}
-
-/// Finds the queues; waits for the server when it is away.
-///
-/// # Errors
-/// What the server says.
-pub(crate) async fn find_queues(
-    client: &Client,
-    names: &[String],
-    create: bool,
-) -> std::result::Result<Vec<Queue>, Error> {
-    let mut wait = Duration::from_millis(250);
-    loop {
-        match queues::find(client, names, create).await {
-            Err(error) if error.is_transient() => {
-                tracing::warn!("{error}; trying again in {:.1} s", wait.as_secs_f64());
-                tokio::time::sleep(wait).await;
-                wait = (wait * 2).min(WITH_STREAM);
-            }
-            found => return found,
-        }
-    }
 }

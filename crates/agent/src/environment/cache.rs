@@ -150,7 +150,9 @@ fn name(python: &Interpreter, requirements: &Requirements, settings: &Settings) 
     let indexes = super::install::index_arguments(settings).join("\n");
     let format = FORMAT.to_string();
     let path = python.path.display().to_string();
-    for part in [&format, &path, &python.version, &lines.join("\n"), &indexes, &system] {
+    // A Python of an image is another one than that of the same name elsewhere.
+    let image = settings.text("container_image").unwrap_or_default();
+    for part in [&format, &path, &python.version, &lines.join("\n"), &indexes, &system, &image] {
         hash.update(&(part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }

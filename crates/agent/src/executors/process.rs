@@ -1,6 +1,6 @@
 //! Runs as processes of this machine.
 
-use super::{Executor, ExecutorError, Order};
+use super::{Executor, ExecutorError, Order, Presence};
 use crate::files;
 use crate::supervisor::{Process, descendants};
 use crate::task::run::{RunFolder, Spec, Started};
@@ -19,6 +19,8 @@ pub(crate) const THIS_PROGRAM: &str = "/proc/self/exe";
 pub(crate) struct ProcessExecutor;
 
 impl Executor for ProcessExecutor {
+    const NAME: &'static str = "process";
+
     fn pause(&self) -> Duration {
         Duration::ZERO
     }
@@ -44,6 +46,11 @@ impl Executor for ProcessExecutor {
         Ok(handle.unwrap_or_default())
     }
 
+    async fn find(&self, run: &RunFolder) -> Result<Option<String>, ExecutorError> {
+        // The supervisor writes down itself who it is.
+        Ok(run.started().exists().then(String::new))
+    }
+
     async fn order(
         &self,
         run: &RunFolder,
@@ -62,12 +69,12 @@ impl Executor for ProcessExecutor {
         Ok(())
     }
 
-    async fn is_running(&self, run: &RunFolder, handle: &str) -> Result<bool, ExecutorError> {
-        let running = supervisor(run, handle).is_some_and(Process::is_running);
-        if !running {
-            end_orphans(run);
+    async fn look(&self, run: &RunFolder, handle: &str) -> Result<Presence, ExecutorError> {
+        if supervisor(run, handle).is_some_and(Process::is_running) {
+            return Ok(Presence::There);
         }
-        Ok(running)
+        end_orphans(run);
+        Ok(Presence::Gone(None))
     }
 
     async fn forget(&self, _handle: &str) -> Result<(), ExecutorError> {
@@ -86,8 +93,7 @@ fn supervisor(run: &RunFolder, handle: &str) -> Option<Process> {
 fn end_orphans(run: &RunFolder) {
     let Ok(Some(started)) = files::read_json::<Started>(&run.started()) else { return };
     let Ok(None) = files::read_json::<serde_json::Value>(&run.ended()) else { return };
-    let Some(task) = run.path().file_name().and_then(|name| name.to_str()) else { return };
-    let mark = format!("CLEARML_TASK_ID={task}");
+    let mark = format!("CLEARML_TASK_ID={}", run.task());
     let is_ours = |pid: &i32| {
         let variables = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
         variables.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())

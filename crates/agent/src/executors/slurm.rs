@@ -1,7 +1,7 @@
 //! Runs as jobs of a Slurm cluster. The agent's data folder must be on a file system that the nodes
 //! share, and this program must be there under the same path.
 
-use super::{Executor, ExecutorError, Order};
+use super::{Executor, ExecutorError, Order, Presence};
 use crate::code::entry::split_words;
 use crate::task::run::{Limits, RunFolder, Spec};
 use std::path::PathBuf;
@@ -37,12 +37,11 @@ impl SlurmExecutor {
 
     /// The arguments of `sbatch`: what the executor, the queue and the limits say.
     fn arguments(&self, run: &RunFolder, spec: &Spec) -> Vec<String> {
-        let task = run.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut arguments = vec![
             "--parsable".to_owned(),
             "--export=NONE".to_owned(),
             "--no-requeue".to_owned(),
-            format!("--job-name=arno-{task}"),
+            format!("--job-name={}", name(run)),
             format!("--output={}", run.supervisor_log().display()),
             format!("--chdir={}", run.path().display()),
         ];
@@ -57,6 +56,8 @@ impl SlurmExecutor {
 }
 
 impl Executor for SlurmExecutor {
+    const NAME: &'static str = "slurm";
+
     fn pause(&self) -> Duration {
         PAUSE
     }
@@ -71,6 +72,13 @@ impl Executor for SlurmExecutor {
                 Err(ExecutorError(format!("sbatch did not say the job's number: {answer:?}")))
             }
         }
+    }
+
+    async fn find(&self, run: &RunFolder) -> Result<Option<String>, ExecutorError> {
+        let name = format!("--name={}", name(run));
+        let arguments = ["--noheader", "--me", "--format=%A", &name].map(str::to_owned);
+        let jobs = call("squeue", &arguments).await?;
+        Ok(jobs.lines().next().map(|job| job.trim().to_owned()).filter(|job| !job.is_empty()))
     }
 
     async fn order(&self, _run: &RunFolder, job: &str, order: Order) -> Result<(), ExecutorError> {
@@ -95,8 +103,14 @@ impl Executor for SlurmExecutor {
         Ok(())
     }
 
-    async fn is_running(&self, _run: &RunFolder, job: &str) -> Result<bool, ExecutorError> {
-        Ok(is_alive(state(job).await?.as_deref()))
+    async fn look(&self, _run: &RunFolder, job: &str) -> Result<Presence, ExecutorError> {
+        let state = state(job).await?;
+        Ok(match state.as_deref() {
+            state if is_alive(state) => Presence::There,
+            // These say nothing of why the supervisor has not told how the task ended.
+            None | Some("COMPLETED" | "FAILED") => Presence::Gone(None),
+            Some(state) => Presence::Gone(Some(format!("Slurm ended job {job}: {state}"))),
+        })
     }
 
     async fn forget(&self, job: &str) -> Result<(), ExecutorError> {
@@ -105,6 +119,11 @@ impl Executor for SlurmExecutor {
             false => Ok(()),
         }
     }
+}
+
+/// A job has the name of its task.
+fn name(run: &RunFolder) -> String {
+    format!("arno-{}", run.task())
 }
 
 fn is_alive(state: Option<&str>) -> bool {

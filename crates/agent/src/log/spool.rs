@@ -100,8 +100,13 @@ impl Spool {
         let path = self.path(last);
         let mut file =
             OpenOptions::new().create(true).append(true).open(&path).map_err(files::at(&path))?;
+        let before = file.metadata().map_err(files::at(&path))?.len();
         // In one call, so that lines of two writers do not mix.
-        file.write_all(&text).map_err(files::at(&path))?;
+        if let Err(why) = file.write_all(&text) {
+            // Half a line would spoil the next one.
+            file.set_len(before).map_err(files::at(&path))?;
+            return Err(files::at(&path)(why));
+        }
         self.ring();
         Ok(true)
     }

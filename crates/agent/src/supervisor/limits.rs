@@ -33,9 +33,13 @@ impl Watch {
         (used > most).then(|| format!("it used {used} MB of memory; its limit is {most} MB"))
     }
 
-    /// Whether the kernel killed for want of memory since the task began.
-    pub(super) fn ran_out_of_memory(&self) -> bool {
-        memory::kills().zip(self.kills).is_some_and(|(now, before)| now > before)
+    /// What it means that the task was killed by the kernel for want of memory since it began.
+    pub(super) fn out_of_memory(&self) -> Option<String> {
+        let killed = memory::kills().zip(self.kills).is_some_and(|(now, before)| now > before);
+        killed.then(|| match self.limits.memory_mb {
+            Some(most) => format!("it used up its memory; its limit is {most} MB"),
+            None => memory::EXPLANATION.to_owned(),
+        })
     }
 }
 

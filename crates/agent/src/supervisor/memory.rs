@@ -14,8 +14,21 @@ pub(super) fn kills() -> Option<u64> {
 
 fn own_group_kills() -> Option<u64> {
     let groups = std::fs::read_to_string("/proc/self/cgroup").ok()?;
-    let own = groups.lines().find_map(|line| line.strip_prefix("0::"))?;
-    number(&std::fs::read_to_string(format!("/sys/fs/cgroup{own}/memory.events")).ok()?, "oom_kill")
+    counters(&groups)
+        .iter()
+        .find_map(|path| number(&std::fs::read_to_string(path).ok()?, "oom_kill"))
+}
+
+/// The files that count, of the newer control groups and of the older ones. In a container the groups'
+/// names are those outside, and its own group is the root.
+fn counters(groups: &str) -> Vec<String> {
+    let newer = groups.lines().find_map(|line| line.strip_prefix("0::"));
+    let older = groups.lines().find_map(|line| line.split_once(":memory:").map(|(_, own)| own));
+    let newer = newer.map(|own| format!("/sys/fs/cgroup{own}/memory.events"));
+    let older = older.into_iter().flat_map(|own| {
+        [own, ""].map(|own| format!("/sys/fs/cgroup/memory{own}/memory.oom_control"))
+    });
+    newer.into_iter().chain(older).collect()
 }
 
 /// The number after a name on a line of its own.
@@ -38,6 +51,17 @@ fn resident(pid: i32) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn both_kinds_of_control_groups_are_looked_at() {
+        let groups = "4:memory:/docker/x\n1:cpu:/\n0::/";
+        let expected = [
+            "/sys/fs/cgroup//memory.events",
+            "/sys/fs/cgroup/memory/docker/x/memory.oom_control",
+            "/sys/fs/cgroup/memory/memory.oom_control",
+        ];
+        assert_eq!(counters(groups), expected);
+    }
 
     #[test]
     fn a_number_stands_after_its_name() {

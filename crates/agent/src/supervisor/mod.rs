@@ -14,7 +14,7 @@ mod tree;
 pub(crate) use tree::{Process, descendants};
 
 use crate::clock;
-use crate::files;
+use crate::files::{self, Owner};
 use crate::task::run::{Ended, Limits, RunFolder, Spec, Started};
 use limits::Watch;
 use nix::sys::prctl::set_child_subreaper;
@@ -56,6 +56,10 @@ pub(crate) fn run(folder: &Path) -> Result<()> {
 }
 
 async fn supervise(folder: &RunFolder) -> Result<Ended> {
+    let owner = Owner::to_mind(folder.path())?;
+    if let Some(owner) = owner {
+        owner.assume();
+    }
     // Fails when the executor made this a session leader already, which is as good.
     let _ = setsid();
     set_child_subreaper(true)?;
@@ -101,6 +105,10 @@ async fn supervise(folder: &RunFolder) -> Result<Ended> {
         }
     };
     clear(pid, &mut interrupt).await;
+    if let Some(owner) = owner {
+        owner.hand_over(folder.path())?;
+    }
+    folder.make_room()?;
     drain(&mut reader, &mut output, &mut buffer).await?;
     output.finish(clock::now());
     Ok(ended(status, reason, &watch))
@@ -115,6 +123,7 @@ fn start(spec: &Spec, writer: std::io::PipeWriter) -> Result<Child> {
     Command::new(program)
         .args(arguments)
         .env_clear()
+        .envs(std::env::vars_os().filter(|_| spec.inherits))
         .envs(&spec.environment)
         .envs(allotted())
         .current_dir(&spec.working_folder)
@@ -200,8 +209,7 @@ async fn drain(reader: &mut Receiver, output: &mut Output, buffer: &mut [u8]) ->
 fn ended(status: ExitStatus, reason: Option<String>, watch: &Watch) -> Ended {
     let signal = status.signal();
     let killed = signal == Some(Signal::SIGKILL as i32);
-    let out_of_memory = || watch.ran_out_of_memory().then(|| memory::EXPLANATION.to_owned());
-    let reason = reason.or_else(|| killed.then(out_of_memory).flatten());
+    let reason = reason.or_else(|| killed.then(|| watch.out_of_memory()).flatten());
     Ended { code: status.code(), signal, reason, not_started: false }
 }
 

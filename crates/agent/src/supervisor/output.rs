@@ -6,6 +6,8 @@ use crate::log::spool::{Record, Spool};
 
 /// How many seconds' worth of output may come at once.
 const BURST: u64 = 8;
+/// How many bytes of lines wait in memory while the disk is full.
+const HELD: usize = 64 * 1024;
 /// How often dropped output is told while it goes on.
 const TELL: Millis = 5_000;
 
@@ -13,6 +15,8 @@ const TELL: Millis = 5_000;
 pub(super) struct Output {
     lines: Lines,
     spool: Spool,
+    /// Lines for which the disk had no room yet.
+    held: Vec<Record>,
     rate: u64,
     budget: u64,
     filled: Option<Millis>,
@@ -24,7 +28,16 @@ impl Output {
     /// Output that may bring `rate` bytes a second in the long run.
     pub(super) fn new(spool: Spool, rate: u64) -> Output {
         let lines = Lines::default();
-        Output { lines, spool, rate, budget: rate * BURST, filled: None, dropped: 0, told: 0 }
+        Output {
+            lines,
+            spool,
+            held: Vec::new(),
+            rate,
+            budget: rate * BURST,
+            filled: None,
+            dropped: 0,
+            told: 0,
+        }
     }
 
     /// Takes what the task wrote.
@@ -72,22 +85,37 @@ impl Output {
             self.rate / 1024
         );
         self.told = now;
-        if self.append(&[Record { at: now, level: "ERROR".to_owned(), text }]) {
+        let record = Record { at: now, level: "ERROR".to_owned(), text };
+        if self.spool.append(&[record]).unwrap_or(false) {
             self.dropped = 0;
         }
     }
 
-    /// A disk that is full counts as a spool that is.
-    fn append(&self, records: &[Record]) -> bool {
-        self.spool.append(records).unwrap_or(false)
-    }
-
     fn keep(&mut self, lines: impl IntoIterator<Item = String>, now: Millis) {
         let record = |text| Record { at: now, level: "DEBUG".to_owned(), text };
-        let records: Vec<Record> = lines.into_iter().map(record).collect();
-        if !self.append(&records) {
-            self.dropped += records.iter().map(|record| record.text.len() as u64 + 1).sum::<u64>();
+        self.held.extend(lines.into_iter().map(record));
+        match self.spool.append(&self.held) {
+            Ok(true) => self.held.clear(),
+            Ok(false) => self.drop_all_but(0),
+            // The disk is full: the newest lines, which tell of it, wait until there is room.
+            Err(_) => self.drop_all_but(HELD),
         }
+    }
+
+    /// Drops the oldest of the lines that wait until this many bytes are left.
+    fn drop_all_but(&mut self, most: usize) {
+        let size = |record: &Record| record.text.len() + 1;
+        let mut left: usize = self.held.iter().map(size).sum();
+        let mut count = 0;
+        for record in &self.held {
+            if left <= most {
+                break;
+            }
+            left -= size(record);
+            self.dropped += size(record) as u64;
+            count += 1;
+        }
+        self.held.drain(..count);
     }
 }
 
@@ -95,6 +123,22 @@ impl Output {
 mod tests {
     use super::*;
     use crate::log::spool::Position;
+
+    #[test]
+    fn the_last_lines_wait_for_a_disk_that_is_full() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::open(&folder.path().join("console")).unwrap();
+        let mut output = Output::new(spool.clone(), 1 << 20);
+        // As good as a full disk: the folder is not there.
+        std::fs::remove_dir(folder.path().join("console")).unwrap();
+        output.push(&[b'x'; HELD], 1_000);
+        output.push(b"\nlast words\n", 1_000);
+        std::fs::create_dir(folder.path().join("console")).unwrap();
+        output.finish(2_000);
+        let (records, _) = spool.read(Position::default(), usize::MAX, None).unwrap();
+        assert!(records.iter().any(|record| record.text == "last words"));
+        assert!(records.iter().any(|record| record.text.contains("bytes of output were dropped")));
+    }
 
     #[test]
     fn a_flood_is_bounded_and_what_was_dropped_is_told() {

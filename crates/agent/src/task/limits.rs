@@ -60,8 +60,12 @@ fn container(arguments: &str) -> Limits {
     }
 }
 
-/// `512m`, `4g`, or bytes.
 fn megabytes(text: &str) -> Option<u64> {
+    bytes(text).map(|bytes| (bytes / (1024.0 * 1024.0)).ceil() as u64)
+}
+
+/// `512m`, `4g`, or bytes.
+pub(crate) fn bytes(text: &str) -> Option<f64> {
     let text = text.trim().to_lowercase();
     let text = text.trim_end_matches('b');
     let (digits, unit) = match text.char_indices().last()? {
@@ -76,7 +80,7 @@ fn megabytes(text: &str) -> Option<u64> {
             "g" => 1024.0 * 1024.0 * 1024.0,
             _ => 1.0,
         };
-    (bytes >= 1.0).then(|| (bytes / (1024.0 * 1024.0)).ceil() as u64)
+    (bytes >= 1.0).then_some(bytes)
 }
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ use std::fs::File;
 use std::io::Result;
 use std::path::{Path, PathBuf};
 
+/// Room on the disk that is kept for the end of a run, bytes.
+const RESERVE: usize = 128 * 1024;
+
 /// What the supervisor starts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Spec {
@@ -30,6 +33,12 @@ pub(crate) struct Spec {
     /// What the queue asks of its executor, in the executor's own words.
     #[serde(default)]
     pub(crate) executor_options: Option<String>,
+    /// Whether variables of the place where the supervisor runs count, too: those of a container's image.
+    #[serde(default)]
+    pub(crate) inherits: bool,
+    /// The container it runs in, as its executor is asked to make it.
+    #[serde(default)]
+    pub(crate) container: Option<serde_json::Value>,
 }
 
 /// What a task may use; None is no limit.
@@ -134,10 +143,32 @@ impl RunFolder {
             files::create_folder(parent)?;
         }
         match std::fs::create_dir(&self.0) {
-            Ok(()) => self.lock(),
+            Ok(()) => {
+                let locked =
+                    files::write(&self.reserve(), &[0; RESERVE]).and_then(|()| self.lock());
+                if locked.is_err() {
+                    files::remove_folder(&self.0)?;
+                }
+                locked
+            }
             Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => Ok(None),
             Err(why) => Err(files::at(&self.0)(why)),
         }
+    }
+
+    /// Frees what a run that has ended needs no more, so that its end can be told from a full disk, too.
+    pub(crate) fn make_room(&self) -> Result<()> {
+        files::remove_folder(&self.work())?;
+        match std::fs::remove_file(self.reserve()) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+                Err(files::at(&self.reserve())(why))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn reserve(&self) -> PathBuf {
+        self.0.join("reserve")
     }
 
     /// Takes the lock; None while another process holds it.
@@ -145,6 +176,11 @@ impl RunFolder {
         let path = self.0.join("lock");
         let file = File::create(&path).map_err(files::at(&path))?;
         Ok(Flock::lock(file, FlockArg::LockExclusiveNonblock).ok().map(Lock))
+    }
+
+    /// The task, whose id is the folder's name.
+    pub(crate) fn task(&self) -> String {
+        self.0.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// The folder itself.

@@ -4,14 +4,14 @@ use super::abort;
 use super::outcome::{Cause, Verdict, judge};
 use super::run::{Ended, Lock, Preparation, Record, RunFolder, Spec};
 use crate::clock;
-use crate::executors::{Executor, ExecutorError, Order};
+use crate::executors::{Executor, ExecutorError, Order, Presence};
 use crate::files;
 use crate::log::ship::Shipper;
 use crate::log::spool::{self, Bell, Spool};
 use crate::settings::Settings;
 use arno_client::Client;
-use serde_json::json;
-use std::io::Result;
+use serde_json::{Value, json};
+use std::io::{Error, Result};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,29 +48,27 @@ pub(crate) struct Run {
     pub(crate) lock: Lock,
 }
 
+/// What is to be started.
+pub(crate) struct Launch {
+    pub(crate) spec: Spec,
+    /// What the server says of the task that executors look at.
+    pub(crate) task: Value,
+}
+
 impl<E: Executor> Runner<E> {
     /// Starts a run and sees it through. Returns how it ended.
     ///
     /// # Errors
     /// When the run's folder cannot be used; the task's status is settled as far as possible.
-    pub(crate) async fn start(&self, mut run: Run, spec: &Spec) -> Result<Ended> {
+    pub(crate) async fn start(&self, run: Run, launch: Launch) -> Result<Ended> {
         let spool = run.folder.spool()?;
         let Record { task, worker, queue, .. } = &run.record;
         let from = queue.as_ref().map(|queue| format!(" pulled from {queue}")).unwrap_or_default();
         say(&spool, "INFO", &format!("task {task}{from} by worker {worker}"))?;
-        if let Some(limits) = crate::supervisor::describe(&spec.limits) {
+        if let Some(limits) = crate::supervisor::describe(&launch.spec.limits) {
             say(&spool, "INFO", &format!("limits: {limits}"))?;
         }
-        files::write_json(&run.folder.spec(), spec)?;
-        match self.executor.start(&run.folder, spec).await {
-            Ok(handle) => run.record.handle = Some(handle),
-            Err(ExecutorError(why)) => {
-                files::write_json(&run.folder.ended(), &Ended::not_started(why))?;
-            }
-        }
-        files::write_json(&run.folder.record(), &run.record)?;
-        self.note_host(&run.record.task).await;
-        self.see_through(run).await
+        self.see(run, Some(launch)).await
     }
 
     /// Looks after a run that is under way, to its end.
@@ -78,6 +76,13 @@ impl<E: Executor> Runner<E> {
     /// # Errors
     /// As [`Runner::start`].
     pub(crate) async fn see_through(&self, mut run: Run) -> Result<Ended> {
+        if run.record.handle.is_none() {
+            run.record.handle = self.executor.find(&run.folder).await.map_err(Error::other)?;
+        }
+        self.see(run, None).await
+    }
+
+    async fn see(&self, mut run: Run, launch: Option<Launch>) -> Result<Ended> {
         let spool = run.folder.spool()?;
         let bell = spool.bell()?;
         let mut shipper = Shipper::open(
@@ -96,7 +101,7 @@ impl<E: Executor> Runner<E> {
             let wake = wake.clone();
             async move { ship(&mut shipper, &wake, is_done).await }
         });
-        let (ended, cause) = self.watch(&mut run, &spool, &bell, &wake).await?;
+        let (ended, cause) = self.launch_and_watch(&mut run, launch, &spool, &bell, &wake).await?;
         let verdict = match files::read_json::<Preparation>(&run.folder.preparation())? {
             Some(failure) if cause == Cause::Own => Verdict::unprepared(failure),
             _ => judge(&ended, cause),
@@ -105,7 +110,7 @@ impl<E: Executor> Runner<E> {
         say(&spool, verdict.level, &verdict.line)?;
         // All of the console comes before the final status.
         let _ = done.send(true);
-        if let Err(why) = shipping.await.map_err(std::io::Error::other).and_then(|result| result) {
+        if let Err(why) = shipping.await.map_err(Error::other).and_then(|result| result) {
             tracing::error!("console of task {}: {why}", run.record.task);
         }
         self.settle(&run.record.task, &verdict, &message).await;
@@ -117,6 +122,52 @@ impl<E: Executor> Runner<E> {
         drop(run.lock);
         files::remove_folder(run.folder.path())?;
         Ok(ended)
+    }
+
+    /// Starts what is to be started, and waits for its end.
+    async fn launch_and_watch(
+        &self,
+        run: &mut Run,
+        launch: Option<Launch>,
+        spool: &Spool,
+        bell: &Bell,
+        wake: &Notify,
+    ) -> Result<(Ended, Cause)> {
+        if let Some(Launch { mut spec, task }) = launch {
+            let mut stop = self.stop.clone();
+            let prepared = tokio::select! {
+                biased;
+                prepared = self.executor.prepare(&run.folder, &mut spec, &task) => prepared,
+                cause = self.interrupted(&run.record.task, &mut stop) => {
+                    return Ok((Ended::not_started("it was not started yet".to_owned()), cause));
+                }
+            };
+            if let Err(ExecutorError(why)) = prepared {
+                let reason = format!("failed preparing the run ({})", E::NAME);
+                let failure = Preparation { reason, message: why.clone() };
+                files::write_json(&run.folder.preparation(), &failure)?;
+                return Ok((Ended::not_started(why), Cause::Own));
+            }
+            files::write_json(&run.folder.spec(), &spec)?;
+            match self.executor.start(&run.folder, &spec).await {
+                Ok(handle) => run.record.handle = Some(handle),
+                Err(ExecutorError(why)) => return Ok((Ended::not_started(why), Cause::Own)),
+            }
+            files::write_json(&run.folder.record(), &run.record)?;
+            self.note_host(&run.record.task).await;
+        }
+        self.watch(run, spool, bell, wake).await
+    }
+
+    /// Returns when a run must end before it began.
+    async fn interrupted(&self, task: &str, stop: &mut watch::Receiver<bool>) -> Cause {
+        tokio::select! {
+            order = abort::wait(&self.client, task) => match order {
+                abort::Order::Stop => Cause::Aborted,
+                abort::Order::Leave | abort::Order::Finish => Cause::Taken,
+            },
+            () = asked(stop) => Cause::AgentStopped,
+        }
     }
 
     /// Waits for a run's end, and brings it about when it is asked for.
@@ -230,13 +281,16 @@ impl<E: Executor> Runner<E> {
                 continue;
             }
             next = Instant::now() + self.executor.pause();
-            let running = match handle {
-                Some(handle) => self.executor.is_running(&run.folder, handle).await,
-                None => Ok(false),
+            let presence = match handle {
+                Some(handle) => self.executor.look(&run.folder, handle).await,
+                None => Ok(Presence::Gone(None)),
             };
-            match running {
-                Ok(true) => {}
-                Ok(false) => return Ok(files::read_json(&run.folder.ended())?.unwrap_or_else(lost)),
+            match presence {
+                Ok(Presence::There) => {}
+                Ok(Presence::Gone(why)) => {
+                    let ended = files::read_json(&run.folder.ended())?;
+                    return Ok(ended.unwrap_or_else(|| lost(why)));
+                }
                 Err(why) => tracing::warn!("task {}: {why}", run.record.task),
             }
         }
@@ -298,15 +352,13 @@ fn last_lines(records: &[spool::Record]) -> String {
     text[cut..].to_owned()
 }
 
-fn lost() -> Ended {
-    Ended {
-        reason: Some(
-            "the run was lost: its supervisor is gone and has not said how the task ended (was the \
-             machine restarted, or the process killed?); enqueue the task again"
-                .to_owned(),
-        ),
-        ..Ended::default()
-    }
+fn lost(why: Option<String>) -> Ended {
+    let unknown = || {
+        "the run was lost: its supervisor is gone and has not said how the task ended (was the machine \
+         restarted, or the process killed?); enqueue the task again"
+            .to_owned()
+    };
+    Ended { reason: Some(why.unwrap_or_else(unknown)), ..Ended::default() }
 }
 
 /// Returns when the value turns true, or nobody is there any more to say so.
@@ -326,9 +378,11 @@ pub(crate) fn say(spool: &Spool, level: &str, text: &str) -> Result<()> {
 async fn ship(shipper: &mut Shipper, wake: &Notify, mut done: watch::Receiver<bool>) -> Result<()> {
     loop {
         let last = *done.borrow();
-        shipper.ship().await?;
-        if last {
-            return Ok(());
+        match shipper.ship().await {
+            shipped if last => return shipped,
+            // A disk that is full now may have room later.
+            Err(why) => tracing::warn!("{why}"),
+            Ok(()) => {}
         }
         let next = Instant::now() + UPLOAD_PAUSE;
         let due = async {

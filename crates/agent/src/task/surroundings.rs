@@ -54,7 +54,7 @@ const HANDED_ON: [&str; 39] = [
 
 /// What of these is the agent's own business: credentials (they are in the configuration), what the
 /// agent says itself, and marks of another task's process.
-const KEPT_BACK: [&str; 13] = [
+const KEPT_BACK: [&str; 14] = [
     "CLEARML_AGENT_*",
     "CLEARML_API_ACCESS_KEY",
     "CLEARML_API_SECRET_KEY",
@@ -67,6 +67,7 @@ const KEPT_BACK: [&str; 13] = [
     "CLEARML_PROC_MASTER_ID",
     "CLEARML_EXTRA_PIP_INSTALL_FLAGS",
     "CLEARML_APT_INSTALL",
+    "CLEARML_DOCKER_IMAGE",
     "TRAINS_PROC_MASTER_ID",
 ];
 
@@ -135,6 +136,10 @@ pub(crate) fn write_configurations(settings: &Settings, folder: &RunFolder) -> R
     whole.set("agent.data_dir", Value::from(settings.data().display().to_string()));
     files::write(&folder.agent_configuration(), whole.to_hocon().as_bytes())?;
     whole.remove("agent");
+    if settings.flag("use_owner_token", false) {
+        // The task is its owner's, who is not to have the agent's own credentials.
+        whole.set("api.credentials", Value::Null);
+    }
     files::write(&folder.task_configuration(), whole.to_hocon().as_bytes())
 }
 
