@@ -25,6 +25,7 @@ tests/need.sh openssl openssl
 tests/need.sh git git
 tests/need.sh slurmctld slurm-wlm
 tests/need.sh munged munge
+tests/need.sh dockerd docker.io
 python=$(tests/python.sh tests/sdk/requirements.txt)
 options=(--engine "$engine")
 [[ $engine == postgres || -n $sdk ]] && options+=(-m core)

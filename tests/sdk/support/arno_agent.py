@@ -1,5 +1,7 @@
 """`arno agent` on a machine of its own, tasks for it, and waiting for their ends."""
 
+from pathlib import Path
+
 from .agent import background, eventually
 
 ENDLESS = "import time\nprint('waiting to be stopped', flush=True)\nwhile True: time.sleep(0.1)\n"
@@ -27,7 +29,7 @@ class Machine:
         return sorted(path.name for path in self.runs_folder.iterdir()) if self.runs_folder.exists() else []
 
     def daemon(self, worker, queue, *arguments, **extra_env):
-        """An agent on this queue under this name until the block ends, when it is killed."""
+        """An agent on this queue (and more, if they follow) under this name until the block ends, when it is killed."""
         command = [self.binary, "agent", "daemon", "--create-queue", "--queues", queue, *arguments]
         return background(self.sdk, worker.replace(":", "_"), command, CLEARML_WORKER_ID=worker, **extra_env)
 
@@ -70,3 +72,24 @@ def alive(pid):
             return "\nState:\tZ" not in status.read()
     except FileNotFoundError:
         return False
+
+
+def marked(mark):
+    """Processes of this machine, those in containers among them, that have this word on their command line."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if mark.encode() in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
+def clone(api, template, name, **parameters):
+    """A copy of a task with other arguments."""
+    made = api.call("tasks.clone", task=template["id"], new_task_name=name)["id"]
+    items = [{"section": "Args", "name": key, "value": str(value)} for key, value in parameters.items()]
+    if items:
+        api.call("tasks.edit_hyper_params", task=made, hyperparams=items, replace_hyperparams="none")
+    return made
