@@ -157,3 +157,26 @@ class TestNotebook:
         console = api.console(task["id"])
         assert task["status"] == "completed", console
         assert "installed: packed here" in console
+
+
+def test_a_repository_with_a_project_for_uv(machine, api, tmp_path):
+    """Its own description counts, not what was recorded."""
+    write_wheel(tmp_path)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        "[project]\nname = 'project'\nversion = '0'\nrequires-python = '>=3.8'\ndependencies = ['packed == 1.0']\n"
+    )
+    git.commit(folder, "a project", train="import packed\nprint('of the project:', packed.NAME)\n")
+    script = {"repository": str(folder), "branch": "main", "entry_point": "train.py"}
+    settings = {
+        "CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL": "",
+        "CLEARML_AGENT_FORCE_UV": "1",
+        "CLEARML_EXTRA_PIP_INSTALL_FLAGS": f"--find-links {tmp_path}",
+    }
+    with machine.daemon("arno-project:0", "arno-project", **settings):
+        made = draft(api, "a project", requirements={"pip": "no-such-package-of-the-tests"}, **script)
+        task = over(api, enqueue(api, made, "arno-project"))
+    console = api.console(task["id"])
+    assert task["status"] == "completed" and "of the project: packed here" in console, console
+    assert "packed==1.0" in task["script"]["requirements"]["pip"]

@@ -2,12 +2,17 @@
 
 import io
 import os
+import shutil
+import socket
+import subprocess
 import tarfile
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from support import docker
-from support.agent import eventually
+from support.agent import background, eventually
 from support.arno_agent import ENDLESS, Machine, draft, enqueue, over, running
 from support.sdk import Sdk
 from support.wheels import write_wheel
@@ -24,8 +29,17 @@ esac
 
 
 @pytest.fixture(scope="module")
-def engine(binary, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("docker")
+def open_folder():
+    """A folder that every user can look into."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+def engine(binary, open_folder):
+    folder = open_folder / "docker"
+    folder.mkdir()
     with docker.engine(folder, binary) as engine:
         empty = folder / "empty.tar"
         with tarfile.open(empty, "w") as archive:
@@ -85,7 +99,7 @@ def test_options_of_tasks_are_harmless_ones(agent, api, tmp_path):
     [
         ("nosuch/image:1", ["image nosuch/image:1 is not on this machine and cannot be pulled", docker.IMAGE]),
         ("../containers", ["is no name of an image"]),
-        ("arno-tests:cuda12", ["before the task began", "glibc"]),
+        ("arno-tests:cuda12", ["must be able to start in the image"]),
     ],
     ids=["missing", "malformed", "without libraries"],
 )
@@ -93,6 +107,18 @@ def test_an_image_that_cannot_be_used_is_refused_with_the_reason(agent, api, ima
     task = run(api, "bad image", "print('never')\n", image=image)
     assert task["status"] == "failed"
     assert not [words for words in told if words not in task["status_message"]], task["status_message"]
+
+
+def test_a_task_is_stopped_while_its_image_is_pulled(agent, api):
+    """From a registry that takes the call and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        task = draft(api, "pulling", "print('never')\n")
+        api.call("tasks.edit", task=task, container={"image": f"127.0.0.1:{silent.getsockname()[1]}/slow:1"})
+        enqueue(api, task, QUEUE)
+        eventually(lambda: "is being pulled" in api.console(task), lambda: api.console(task))
+        api.call("tasks.stop", task=task)
+        assert over(api, task)["status"] == "stopped"
+    assert api.console(task).endswith("Process aborted by user")
 
 
 def test_memory_is_kept_by_the_kernel_and_its_end_is_named(agent, api):
@@ -153,3 +179,21 @@ def test_environments_are_made_in_the_image_and_kept(machine, api, tmp_path):
 def test_no_engine_is_told_at_once(machine):
     done = machine.agent("daemon", "--queue", "default", "--docker", expect=1, DOCKER_HOST="unix:///no/such.sock")
     assert "the container engine at unix:///no/such.sock does not answer" in done.stdout
+
+
+def test_an_agent_that_is_not_root_has_what_root_made_in_the_container(binary, server, engine, open_folder, request, api):
+    program = shutil.copy(binary, open_folder / "arno")
+    user = 12345
+    machine = Machine(program, Sdk(server, open_folder / "machine", request.config.getoption("--sdk-python")))
+    subprocess.run(["chown", "-R", f"{user}:{user}", machine.sdk.folder], check=True)
+    engine.socket.chmod(0o666)
+    as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
+    agent = [*as_user, program, "agent", "daemon", "--create-queue", "--queue", "plain", "--docker", docker.IMAGE]
+    code = (
+        "import os\nos.makedirs('made/by', mode=0o700)\nopen('made/by/root', 'w').close()\n"
+        "print('as', os.getuid())\n"
+    )
+    with background(machine.sdk, "plain", agent, CLEARML_WORKER_ID="plain:0", DOCKER_HOST=engine.host):
+        task = over(api, enqueue(api, draft(api, "as root inside", code), "plain"))
+        assert task["status"] == "completed" and "as 0" in api.console(task["id"]), api.console(task["id"])
+        eventually(lambda: not machine.runs, lambda: str(machine.runs))

@@ -66,6 +66,18 @@ pub(crate) fn remove_folder(path: &Path) -> Result<()> {
     }
 }
 
+/// Bytes on the disk of a folder with all it holds.
+pub(crate) fn size(path: &Path) -> Result<u64> {
+    let about = path.symlink_metadata().map_err(at(path))?;
+    let mut bytes = about.blocks() * 512;
+    if about.is_dir() {
+        for entry in path.read_dir().map_err(at(path))? {
+            bytes += size(&entry.map_err(at(path))?.path())?;
+        }
+    }
+    Ok(bytes)
+}
+
 /// The user of a folder's owner, where this process is root in a container and the owner is not.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Owner {

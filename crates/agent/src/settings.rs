@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Variables that overrule a key of the `agent` section.
-const OVERRULES: [(&str, &str); 16] = [
+const OVERRULES: [(&str, &str); 17] = [
     ("CLEARML_WORKER_ID", "worker_id"),
     ("CLEARML_WORKER_NAME", "worker_name"),
     ("CLEARML_AGENT_QUEUE_POLL_FREQ_SEC", "polling_interval"),
@@ -22,6 +22,7 @@ const OVERRULES: [(&str, &str); 16] = [
     ("CLEARML_AGENT_FORCE_EXEC_SCRIPT", "force_exec_script"),
     ("CLEARML_AGENT_EXTRA_PYTHON_PATH", "extra_python_path"),
     ("CLEARML_EXTRA_PIP_INSTALL_FLAGS", "extra_pip_install_flags"),
+    ("CLEARML_AGENT_FORCE_UV", "force_uv"),
     ("CLEARML_DOCKER_IMAGE", "docker_image"),
     ("CLEARML_LOG_LEVEL", "log_level"),
     ("CLEARML_AGENT_STOP_GRACE_SEC", "stop_grace_sec"),

@@ -254,7 +254,8 @@ fn join_docker(arguments: Vec<OsString>) -> Vec<OsString> {
         .collect();
     let is_own = |word: &OsString| {
         let word = word.to_string_lossy();
-        flags.iter().any(|flag| word == *flag || word.starts_with(&format!("{flag}=")))
+        word == "-d"
+            || flags.iter().any(|flag| word == *flag || word.starts_with(&format!("{flag}=")))
     };
     let mut joined = Vec::new();
     let mut words = arguments.into_iter().peekable();

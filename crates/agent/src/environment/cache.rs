@@ -42,6 +42,9 @@ pub(crate) struct InUse(#[allow(dead_code, reason = "held, not read")] Flock<Fil
 struct About {
     frozen: String,
     lines: Vec<String>,
+    /// What it takes on the disk; files that it shares with uv's cache count, too.
+    #[serde(default)]
+    bytes: u64,
 }
 
 /// All environments of this machine's agent.
@@ -49,6 +52,16 @@ pub(crate) struct Environments {
     folder: PathBuf,
     max_entries: usize,
     free_bytes: u64,
+    /// All environments together; None is no limit.
+    max_bytes: Option<u64>,
+}
+
+/// An environment that is kept.
+struct Kept {
+    path: PathBuf,
+    /// When it was used last.
+    used: Millis,
+    bytes: u64,
 }
 
 impl Environments {
@@ -61,6 +74,7 @@ impl Environments {
             folder: settings.data().join("environments"),
             max_entries: number("max_entries", MAX_ENTRIES).max(1.0) as usize,
             free_bytes: (number("free_space_threshold_gb", FREE_GB) * 1e9) as u64,
+            max_bytes: settings.number("venvs_cache.max_size_gb").map(|most| (most * 1e9) as u64),
         }
     }
 
@@ -89,7 +103,8 @@ impl Environments {
         installer.create(python, &path, settings)?;
         installer.install(&path.join("bin/python"), requirements, settings)?;
         let frozen = installer.freeze(&path.join("bin/python"))?;
-        let about = About { frozen, lines: requirements.lines.clone() };
+        let bytes = files::size(&path)?;
+        let about = About { frozen, lines: requirements.lines.clone(), bytes };
         files::write_json(&path.join(ABOUT), &about)?;
         drop(building);
         let seconds = (clock::now() - began) as f64 / 1000.0;
@@ -100,16 +115,18 @@ impl Environments {
         }
     }
 
-    /// Removes what was not used for longest until count and free space are within their limits.
+    /// Removes what was not used for longest until count, size and free space are within their limits.
     fn make_room(&self) -> Result<()> {
         let mut kept = self.all()?;
-        kept.sort_by_key(|(used, _)| *used);
+        kept.sort_by_key(|environment| environment.used);
         let mut count = kept.len();
-        for (_, path) in kept {
+        let mut size: u64 = kept.iter().map(|environment| environment.bytes).sum();
+        for Kept { path, bytes, .. } in kept {
             let crowded = count >= self.max_entries;
+            let large = self.max_bytes.is_some_and(|most| size > most);
             let full =
                 crate::monitor::disk::free(&self.folder).is_some_and(|free| free < self.free_bytes);
-            if !crowded && !full {
+            if !crowded && !large && !full {
                 return Ok(());
             }
             // One in use is passed over.
@@ -117,20 +134,23 @@ impl Environments {
                 println!("Environment {} is removed to make room", path.display());
                 files::remove_folder(&path)?;
                 count -= 1;
+                size -= bytes;
             }
         }
         Ok(())
     }
 
-    /// When each was used last, and its path.
-    fn all(&self) -> Result<Vec<(Millis, PathBuf)>> {
+    /// All that are kept, whole or not.
+    fn all(&self) -> Result<Vec<Kept>> {
         let entries = self.folder.read_dir().map_err(files::at(&self.folder))?;
         let mut found = Vec::new();
         for entry in entries {
             let path = entry.map_err(files::at(&self.folder))?.path();
             let used = files::beside(&path, "lock").metadata().and_then(|about| about.modified());
             if path.is_dir() {
-                found.push((used.map_or(0, millis), path));
+                let about: Option<About> = files::read_json(&path.join(ABOUT))?;
+                let bytes = about.map_or(0, |about| about.bytes);
+                found.push(Kept { path, used: used.map_or(0, millis), bytes });
             }
         }
         Ok(found)
@@ -185,4 +205,35 @@ fn try_lock(path: &Path) -> Result<Option<Flock<File>>> {
 fn lock_file(path: &Path) -> Result<File> {
     let mut options = File::options();
     options.create(true).write(true).truncate(false).open(path).map_err(files::at(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn the_least_used_go_until_size_and_count_fit() {
+        let folder = tempfile::tempdir().unwrap();
+        for (age, name) in ["newest", "middle", "oldest"].iter().enumerate() {
+            let path = folder.path().join(name);
+            std::fs::create_dir(&path).unwrap();
+            let about = About { frozen: String::new(), lines: Vec::new(), bytes: 100 };
+            files::write_json(&path.join(ABOUT), &about).unwrap();
+            let lock = lock_file(&files::beside(&path, "lock")).unwrap();
+            let used = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000 - age as u64);
+            lock.set_modified(used).unwrap();
+        }
+        let left = |max_entries, max_bytes| {
+            let folder = folder.path().to_owned();
+            let all = Environments { folder, max_entries, free_bytes: 0, max_bytes };
+            all.make_room().unwrap();
+            all.all().unwrap().len()
+        };
+        assert_eq!(left(10, None), 3);
+        assert_eq!(left(10, Some(299)), 2);
+        assert!(!folder.path().join("oldest").exists());
+        assert_eq!(left(2, None), 1);
+        assert!(folder.path().join("newest").exists());
+    }
 }

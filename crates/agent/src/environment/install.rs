@@ -115,7 +115,7 @@ impl Installer {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    fn uv(&self) -> Command {
+    pub(super) fn uv(&self) -> Command {
         match self {
             Installer::Uv { program, cache } => {
                 let mut command = Command::new(program);
@@ -173,7 +173,7 @@ fn version_of(python: &Path) -> String {
 }
 
 /// Runs an installer to its end; what it says goes to the log at once.
-fn finish(mut command: Command, python: &str) -> Result<(), EnvironmentError> {
+pub(super) fn finish(mut command: Command, python: &str) -> Result<(), EnvironmentError> {
     let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
     let mut said = String::new();
     if let Some(errors) = child.stderr.take() {

@@ -1,13 +1,14 @@
 //! A task's Python and its packages (agent.md §6): which packages ([`requirements`]), which
 //! interpreter ([`interpreter`]), an environment of them that is made once and kept ([`cache`]) by
 //! uv or pip ([`install`]), and a thin one on top for each run, so that what a task installs for
-//! itself stays its own ([`layer`]).
+//! itself stays its own ([`layer`]). A repository may describe its environment itself ([`project`]).
 
 pub(crate) mod cache;
 pub(crate) mod explain;
 pub(crate) mod install;
 pub(crate) mod interpreter;
 pub(crate) mod layer;
+mod project;
 pub(crate) mod requirements;
 pub(crate) mod uv;
 
@@ -75,6 +76,9 @@ pub(crate) fn prepare(
     if settings.flag("skip_python_env_install", false) || settings.flag("standalone_mode", false) {
         println!("Python packages are not installed: {} is used as it is", python.path.display());
         return Ok(Prepared::plain(&python));
+    }
+    if project::counts(code, settings) {
+        return project::prepare(code, &python, settings, work);
     }
     let requirements = requirements::of(&task["script"]["requirements"], code, script, settings)?;
     for note in &requirements.notes {

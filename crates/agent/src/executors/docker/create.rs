@@ -95,9 +95,10 @@ impl Container<'_> {
         let mut options = Options::default();
         let of_choice = if choice.by_task { &of_tasks } else { &Allowed::All };
         options.add(&split_words(&choice.options), of_choice);
-        options.add(&self.settings.texts("extra_docker_arguments"), &Allowed::All);
+        // Whoever may queue may write a queue's metadata, too.
         let of_queue = spec.executor_options.as_deref().unwrap_or_default();
-        options.add(&split_words(of_queue), &Allowed::All);
+        options.add(&split_words(of_queue), &of_tasks);
+        options.add(&self.settings.texts("extra_docker_arguments"), &Allowed::All);
         options.add(&split_words(&given.options), &Allowed::All);
         Ok(options)
     }

@@ -32,6 +32,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 const KILL: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(100);
 const DEFAULT_ENGINE: &str = "unix:///var/run/docker.sock";
+/// What an image must have.
+const PROGRAM: &str = "The agent's program must be able to start in the image: it needs the C library (glibc) \
+    of the system it was built on, or a newer one";
 /// The label that says whose run a container is.
 const TASK_LABEL: &str = "arno-task";
 
@@ -95,8 +98,7 @@ impl DockerExecutor {
         let said = self.engine.log(container).await.unwrap_or_default();
         let code = &state["ExitCode"];
         Some(format!(
-            "the container ended with code {code} before the task began: {said}\nThe agent's program must be \
-             able to start in the image (it needs glibc 2.31 or newer)"
+            "the container ended with code {code} before the task began: {said}\n{PROGRAM}"
         ))
     }
 }
@@ -196,13 +198,14 @@ fn is_there(state: &Value) -> bool {
 fn explain_start(why: &str) -> String {
     let hint = match why {
         _ if why.contains("capabilities: [[gpu]]") => {
-            "; the engine has no driver for GPUs: install nvidia-container-toolkit on the agent's machine, or \
+            "The engine has no driver for GPUs: install nvidia-container-toolkit on the agent's machine, or \
              start the agent with --cpu-only"
         }
         _ if why.contains("requirement error") => {
-            "; choose an image for the CUDA of this machine's driver"
+            "Choose an image for the CUDA of this machine's driver"
         }
-        _ => "",
+        _ if why.contains("no such file or directory") => PROGRAM,
+        _ => "See the engine's own log",
     };
-    format!("the container cannot be started: {why}{hint}")
+    format!("the container cannot be started: {why}\n{hint}")
 }
