@@ -64,7 +64,7 @@ impl Error {
 }
 
 /// The last cause of a chain: "connection refused" instead of "error sending request".
-fn innermost(error: &dyn std::error::Error) -> String {
+pub fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

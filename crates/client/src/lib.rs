@@ -12,5 +12,5 @@ mod live;
 
 pub use api::{Client, LogEvent};
 pub use config::{Config, ConfigError, Environment};
-pub use error::Error;
+pub use error::{Error, innermost};
 pub use live::{Change, Live, Subject};

@@ -77,7 +77,8 @@ def engine(folder, *binaries):
     options = {"data-root": found.folder / "data", "exec-root": found.folder / "exec", "pidfile": found.folder / "pid"}
     with open(log_path, "wb") as log:
         daemon = subprocess.Popen(
-            ["dockerd", "--host", found.host, *(f"--{name}={value}" for name, value in options.items())]
+            # With mounts of its own, which vanish with it.
+            ["unshare", "--mount", "dockerd", "--host", found.host, *(f"--{name}={value}" for name, value in options.items())]
             + ["--bridge=none", "--iptables=false", "--ip6tables=false"],
             env={"PATH": path, "HOME": str(found.folder)},
             stdin=subprocess.DEVNULL,
@@ -116,7 +117,7 @@ def write_image(archive, *binaries):
     for folder, folders, names in os.walk(base / "lib" / name):
         folders[:] = [inner for inner in folders if inner not in LEFT_OUT and not inner.startswith("config-")]
         files += [Path(folder) / inner for inner in names]
-    libraries = set().union(*(libraries_of(path) for path in [*programs, *files] if is_binary(path)), standard_library())
+    libraries = set().union(*(libraries_of(path) for path in [*programs, *files] if is_binary(path)), shared_libraries())
     with tarfile.open(archive, "w") as image:
         for path in [*files, *programs[:2], *sorted(libraries)]:
             image.add(os.path.realpath(path), arcname=str(path).lstrip("/"))
@@ -145,8 +146,9 @@ def libraries_of(path):
     return {Path(found) for found in re.findall(r"(/\S+) \(0x", said)}
 
 
-def standard_library():
-    """C++'s library, which packages in virtual environments are linked with."""
+def shared_libraries():
+    """The C library's parts and C++'s, which packages in virtual environments are linked with."""
     said = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
-    found = [Path(path) for path in re.findall(r"libstdc\+\+\.so\.6 .*=> (/\S+)", said)]
-    return set(found[:1])
+    names = ("stdc++.so.6", "pthread.so.0", "dl.so.2", "rt.so.1", "util.so.1")
+    found = (re.search(rf"lib{re.escape(name)} .*=> (/\S+)", said) for name in names)
+    return {Path(match.group(1)) for match in found if match}

@@ -113,12 +113,13 @@ impl<E: Executor> Runner<E> {
         if let Err(why) = shipping.await.map_err(Error::other).and_then(|result| result) {
             tracing::error!("console of task {}: {why}", run.record.task);
         }
-        self.settle(&run.record.task, &verdict, &message).await;
+        // The final status says that nothing of the task is left.
         if let Some(handle) = &run.record.handle
             && let Err(why) = self.executor.forget(handle).await
         {
             tracing::warn!("task {}: {why}", run.record.task);
         }
+        self.settle(&run.record.task, &verdict, &message).await;
         drop(run.lock);
         files::remove_folder(run.folder.path())?;
         Ok(ended)
