@@ -107,7 +107,7 @@ impl<E: Executor> Worker<E> {
                 let Some(taken) = self.next(&mut next_queue, &mut doubt).await else { break };
                 let task = taken.task.clone();
                 if let Err(why) = self.begin(taken, &mut running, busy).await {
-                    self.give_up(&task, &why).await;
+                    self.give_up(&task, &why, true).await;
                 }
             }
             let pause = match *is_connected.borrow() {
@@ -141,7 +141,7 @@ impl<E: Executor> Worker<E> {
                 self.devices.give_back(&task);
                 match ended {
                     Ok(_) => tracing::info!("task {task} has ended"),
-                    Err(why) => self.give_up(&task, &why).await,
+                    Err(why) => self.give_up(&task, &why, false).await,
                 }
             }
             Err(why) => tracing::error!("{why}"),
@@ -149,12 +149,12 @@ impl<E: Executor> Worker<E> {
         busy.send_replace(Busy::default());
     }
 
-    /// Fails a task that the agent itself cannot run or look after.
-    async fn give_up(&self, task: &str, why: &std::io::Error) {
+    /// Fails a task that the agent itself cannot run or look after; `waits` when it was never started.
+    async fn give_up(&self, task: &str, why: &std::io::Error, waits: bool) {
         tracing::error!("task {task}: {why}");
         let worker = &self.identity.id;
         let body = json!({
-            "task": task, "status_reason": "the agent cannot run the task",
+            "task": task, "force": waits, "status_reason": "the agent cannot run the task",
             "status_message": format!("Changed by clearml-agent {worker}\n{why}"),
         });
         if let Err(error) = self.client.call_until_answered("tasks.failed", &body).await {
