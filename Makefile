@@ -114,6 +114,13 @@ bench-web: arno tests/web/node_modules/.package-lock.json ## measure the pages i
 	tests/need.sh chromium chromium
 	cd tests/web && ARNO_BIN=$(ARNO) npm run bench
 
+## Showing -----------------------------------------------------------------------------------
+
+.PHONY: screenshots
+screenshots: arno tests/web/node_modules/.package-lock.json ## take the pictures of docs/pages.md, of what the examples leave
+	tests/need.sh chromium chromium
+	export PYTHON=$$(tests/python.sh tests/sdk/requirements.txt); cd tests/web && ARNO_BIN=$(ARNO) npm run screenshots
+
 ## What the tests need -----------------------------------------------------------------------
 
 # Built together with the tests, so that the tree compiles once.
