@@ -22,6 +22,8 @@ const QUEUE: usize = 1024;
 const GROUP: usize = 256;
 /// How long a group may gather.
 const GATHER: Duration = Duration::from_millis(5);
+/// How often other threads get their turn before an empty queue is believed.
+const TURNS: usize = 4;
 /// Pages of 4 kB in the write-ahead log before they are copied into the database. Pages that change
 /// again and again are copied once, and waits for the disk are rare.
 const CHECKPOINT: u32 = 8_000;
@@ -61,8 +63,8 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name(name.to_owned())
             .spawn(move || {
-                GroupCommit { connection, clock, schema, changes, derived: Cell::new(None) }
-                    .run(queue)
+                let (derived, committed_in) = (Cell::default(), Cell::default());
+                GroupCommit { connection, clock, schema, changes, derived, committed_in }.run(queue)
             })
             .map_err(|e| Error::io(name, e))?;
         Ok(Writer { jobs: Some(jobs), thread: Some(thread) })
@@ -116,6 +118,8 @@ struct GroupCommit {
     changes: Arc<Changes>,
     /// Whether the last group was derived data; none before the first.
     derived: Cell<Option<bool>>,
+    /// How long the last commit took.
+    committed_in: Cell<Duration>,
 }
 
 impl GroupCommit {
@@ -138,16 +142,20 @@ impl GroupCommit {
         let mut changed = Vec::new();
         let mut held = None;
         let begun = self.begin(derived);
+        // Others prepare their writes while this group is committed, so that it is a loss to wait
+        // for all of them.
+        let patience = self.committed_in.get() / 2;
         let started = Instant::now();
         let mut next = Some(first);
         while let Some(job) = next.take() {
             let tx = Tx::new(Connection::Sqlite(&self.connection), &job.scope, self.clock.now());
             finishes.push((job.run)(begun.is_ok().then_some(&tx)));
             changed.append(&mut tx.take_changed());
-            if finishes.len() >= GROUP || started.elapsed() > GATHER {
+            let gathered = started.elapsed();
+            if finishes.len() >= GROUP || gathered > GATHER {
                 break;
             }
-            match waiting(queue) {
+            match waiting(queue, gathered < patience) {
                 // A durable write cannot join a group whose commit does not wait for the disk.
                 Some(job) if derived && !job.derived => held = Some(job),
                 job => next = job,
@@ -178,20 +186,28 @@ impl GroupCommit {
     }
 
     fn commit(&self) -> rusqlite::Result<()> {
-        self.connection.prepare_cached("COMMIT")?.execute([]).map(|_| ()).inspect_err(|_| {
-            // SQLite keeps the transaction open after a failed commit (disk full).
-            let _ = self.connection.execute_batch("ROLLBACK");
-        })
+        let begun = Instant::now();
+        let committed =
+            self.connection.prepare_cached("COMMIT")?.execute([]).map(|_| ()).inspect_err(|_| {
+                // SQLite keeps the transaction open after a failed commit (disk full).
+                let _ = self.connection.execute_batch("ROLLBACK");
+            });
+        self.committed_in.set(begun.elapsed());
+        committed
     }
 }
 
-/// The next job that is there. An empty queue is looked at once more after the threads that are
-/// about to hand something over had their turn: a commit costs much more than that.
-fn waiting(queue: &mut mpsc::Receiver<Job>) -> Option<Job> {
-    queue.try_recv().ok().or_else(|| {
+/// The next job that is there. With patience, an empty queue is looked at again after the threads
+/// that are about to hand something over had their turns.
+fn waiting(queue: &mut mpsc::Receiver<Job>, patient: bool) -> Option<Job> {
+    let turns = if patient { TURNS } else { 0 };
+    for _ in 0..turns {
+        if let Ok(job) = queue.try_recv() {
+            return Some(job);
+        }
         std::thread::yield_now();
-        queue.try_recv().ok()
-    })
+    }
+    queue.try_recv().ok()
 }
 
 /// Where the two files lie.
