@@ -116,7 +116,7 @@ test('a project is chosen from a menu, and from a row', async ({ signedIn, seed 
   await seed.task({ name: 'above', project })
   await seed.task({ name: 'below', project: other })
   await signedIn.goto('/tasks')
-  await signedIn.getByRole('button', { name: 'Project', exact: true }).click()
+  await signedIn.getByRole('button', { name: 'project', exact: true }).click()
   await signedIn.getByRole('menuitemradio', { name: 'Chosen', exact: true }).click()
   await expect(signedIn.getByText('2 tasks', { exact: true })).toBeVisible()
   await expect(signedIn.getByRole('button', { name: 'project: Chosen' })).toBeVisible()
