@@ -131,5 +131,7 @@ test('what goes wrong is told as the first blocks told it', async () => {
 })
 
 test('no token is in any log', async () => {
-  assert.ok(!red.log.includes(token.split('_')[2]), 'the token was logged')
+  // A secret may have underscores itself.
+  const secret = token.slice('arno_'.length + 32 + 1)
+  assert.ok(secret.length > 40 && !red.log.includes(secret), 'the token was logged')
 })
