@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { ApiError, BASE_PATH } from './client'
+import { BASE_PATH } from './client'
+import { askOwn, OWN_PLACE, reach } from './own'
 
 /** Kinds of what is registered at the gateway. */
 export const KINDS = [
@@ -85,45 +86,9 @@ export interface Owed extends Sum {
   amount: number
 }
 
-const PLACE = 'api/v1/gateway'
-
-/** Asks the gateway's interface, with the session's cookie. */
-async function ask<Answer>(
-  method: string,
-  path: string,
-  body?: object,
-  signal?: AbortSignal,
-): Promise<Answer> {
-  const answer = await reach(`${PLACE}/${path}`, method, body, signal)
-  const text = await answer.text()
-  const value = parsed(text)
-  if (answer.ok) return value as Answer
-  const told = (value as { error?: string } | undefined)?.error
-  const message = told?.replace(/^Error: /, '') ?? `The server answered ${answer.status}`
-  throw new ApiError(message, `${method} ${path}`, answer.status, 0)
-}
-
-async function reach(path: string, method: string, body?: object, signal?: AbortSignal) {
-  try {
-    return await fetch(`${BASE_PATH}${path}`, {
-      method,
-      credentials: 'same-origin',
-      headers: { 'Content-Type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? null,
-    })
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new ApiError('The server cannot be reached', `${method} ${path}`, 0, 0)
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** Asks the gateway's interface. */
+function ask<Answer>(method: string, path: string, body?: object, signal?: AbortSignal) {
+  return askOwn<Answer>(method, `gateway/${path}`, body, signal)
 }
 
 /** A query string of what is given. */
@@ -181,7 +146,7 @@ export function callQuery(id: string) {
 
 /** Where the record is downloaded as a table. */
 export function callsTable(filter: Record<string, string | undefined>): string {
-  return `${BASE_PATH}${PLACE}/calls${queryOf({ ...filter, format: 'csv' })}`
+  return `${BASE_PATH}${OWN_PLACE}/gateway/calls${queryOf({ ...filter, format: 'csv' })}`
 }
 
 export function statisticsQuery(step: string, from: string) {

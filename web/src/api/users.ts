@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from './client'
+import { askOwn } from './own'
 
 export interface User {
   id: string
@@ -7,6 +8,8 @@ export interface User {
   created?: string
   /** As the wire spells it; told to administrators. */
   role?: string
+  /** The name typed at sign-in; told to administrators. */
+  login?: string
 }
 
 export const usersQuery = queryOptions({
@@ -33,9 +36,14 @@ export interface NewUser {
   role: string
 }
 
-/** Makes a user of the caller's company, who can sign in once a password is set. */
-export async function createUser(user: NewUser, company: string): Promise<void> {
-  await call('auth.create_user', { ...user, company })
+/** Makes a user of the caller's company, who can sign in once a password is set; returns the id. */
+export async function createUser(user: NewUser, company: string): Promise<string> {
+  return (await call<{ id: string }>('auth.create_user', { ...user, company })).id
+}
+
+/** Sets how a user signs in, and ends the user's sessions; for administrators. */
+export async function setPassword(user: string, login: string, password: string): Promise<void> {
+  await askOwn('POST', `users/${user}/password`, { login, password })
 }
 
 /** Removes a user; what the user made stays. */

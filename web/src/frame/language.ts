@@ -27,7 +27,7 @@ export function useLanguageChoice(): [LanguageChoice, (choice: LanguageChoice) =
   const [stored, store] = usePreference('language', readChoice)
   const choose = (choice: LanguageChoice) => {
     store(choice)
-    use(choice)
+    adopt(choice)
   }
   return [stored ?? 'system', choose]
 }
@@ -36,7 +36,7 @@ export function useLanguageChoice(): [LanguageChoice, (choice: LanguageChoice) =
 export function useStoredLanguage(): void {
   const [stored] = usePreference('language', readChoice)
   useEffect(() => {
-    if (stored) use(stored)
+    if (stored) adopt(stored)
   }, [stored])
 }
 
@@ -44,7 +44,7 @@ function readChoice(stored: unknown): LanguageChoice | undefined {
   return stored === 'system' || isLanguage(stored) ? stored : undefined
 }
 
-function use(choice: LanguageChoice): void {
+function adopt(choice: LanguageChoice): void {
   try {
     if (choice === 'system') localStorage.removeItem(STORED)
     else localStorage.setItem(STORED, choice)

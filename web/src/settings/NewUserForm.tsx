@@ -1,22 +1,29 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { createUser, usersQuery } from '../api/users'
+import { createUser, type User, usersQuery } from '../api/users'
 import { ROLES, roleName } from '../frame/roles'
 import { Field, Input, Select } from '../ui/Field'
 import { FormDialog, textIn } from '../ui/FormDialog'
-import { Snippet } from '../ui/Snippet'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
 
-/** Makes a user; the password is set on the server, where nobody else sees it. */
-export function NewUserForm({ company, close }: { company: string; close: () => void }) {
+interface NewUserFormProps {
+  company: string
+  /** Told who was made. */
+  made: (user: User) => void
+  close: () => void
+}
+
+/** Makes a user, who needs a password or keys next. */
+export function NewUserForm({ company, made, close }: NewUserFormProps) {
   const say = words.settings
   const client = useQueryClient()
   const save = async (form: FormData) => {
     const name = textIn(form, 'name')
     const user = { name, email: textIn(form, 'email'), role: textIn(form, 'role') }
-    await createUser(user, company)
+    const id = await createUser(user, company)
     await client.invalidateQueries(usersQuery)
     toast({ text: say.userWasCreated(name) })
+    made({ id, name })
   }
   return (
     <FormDialog title={say.newUser} action={say.createUser} save={save} close={close}>
@@ -34,10 +41,6 @@ export function NewUserForm({ company, close }: { company: string; close: () => 
           />
         )}
       </Field>
-      <div className="flex flex-col gap-2">
-        <p className="text-small text-muted">{say.passwordHint}</p>
-        <Snippet text={say.passwordCommand} copy={say.copyCommand} />
-      </div>
     </FormDialog>
   )
 }

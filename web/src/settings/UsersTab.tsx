@@ -16,6 +16,7 @@ import { PlainTable } from '../ui/PlainTable'
 import { toast } from '../ui/toasts'
 import { words } from '../words'
 import { NewUserForm } from './NewUserForm'
+import { PasswordForm } from './PasswordForm'
 import { SettingsSection } from './SettingsSection'
 
 /** Everybody who may sign in, and what each may do; for administrators. */
@@ -24,6 +25,7 @@ export function UsersTab() {
   const me = useQuery(currentUserQuery).data
   const list = useQuery(usersQuery)
   const [creating, setCreating] = useState(false)
+  const [setting, setSetting] = useState<User | null>(null)
   if (!me) return null
   if (me.role !== 'admin') return <Empty title={say.usersForbidden} />
   return (
@@ -37,15 +39,22 @@ export function UsersTab() {
         </Button>
       }
     >
-      {creating && <NewUserForm company={me.company?.id ?? ''} close={() => setCreating(false)} />}
+      {creating && (
+        <NewUserForm
+          company={me.company?.id ?? ''}
+          made={setSetting}
+          close={() => setCreating(false)}
+        />
+      )}
+      {setting && <PasswordForm user={setting} close={() => setSetting(null)} />}
       {list.isPending && <Skeleton rows={3} height={32} />}
       {list.isError && !list.data && (
         <ErrorNotice title={say.usersFailed} error={list.error} retry={() => list.refetch()} />
       )}
       {list.data && (
-        <PlainTable heads={[say.name, say.role, say.userCreated, say.id]} controls>
+        <PlainTable heads={[say.name, say.login, say.role, say.userCreated, say.id]} controls>
           {list.data.map((user) => (
-            <Row key={user.id} user={user} me={me} />
+            <Row key={user.id} user={user} me={me} setPassword={() => setSetting(user)} />
           ))}
         </PlainTable>
       )}
@@ -53,7 +62,13 @@ export function UsersTab() {
   )
 }
 
-function Row({ user, me }: { user: User; me: CurrentUser }) {
+interface RowProps {
+  user: User
+  me: CurrentUser
+  setPassword: () => void
+}
+
+function Row({ user, me, setPassword }: RowProps) {
   const say = words.settings
   const { id, name, created } = user
   const own = id === me.id
@@ -62,6 +77,9 @@ function Row({ user, me }: { user: User; me: CurrentUser }) {
       <td className="max-w-60 truncate px-2 font-medium" title={name}>
         {name}
         {own && <span className="pl-2 font-normal text-muted">{say.you}</span>}
+      </td>
+      <td className="max-w-40 truncate px-2 text-muted" title={user.login}>
+        {user.login ?? say.noLogin}
       </td>
       <td className="px-2">
         <RoleSelect user={user} own={own} />
@@ -77,7 +95,9 @@ function Row({ user, me }: { user: User; me: CurrentUser }) {
           <CopyButton text={id} label={say.copyId} />
         </span>
       </td>
-      <td className="w-10 text-right">{!own && <UserMenu user={user} />}</td>
+      <td className="w-10 text-right">
+        {!own && <UserMenu user={user} setPassword={setPassword} />}
+      </td>
     </tr>
   )
 }
@@ -106,7 +126,7 @@ function RoleSelect({ user, own }: { user: User; own: boolean }) {
   )
 }
 
-function UserMenu({ user }: { user: User }) {
+function UserMenu({ user, setPassword }: Omit<RowProps, 'me'>) {
   const say = words.settings
   const client = useQueryClient()
   const [deleting, setDeleting] = useState(false)
@@ -118,6 +138,7 @@ function UserMenu({ user }: { user: User }) {
   return (
     <>
       <MoreMenu label={say.moreActions(user.name)}>
+        <MenuItem onSelect={setPassword}>{say.setPassword}</MenuItem>
         <MenuItem danger onSelect={() => setDeleting(true)}>
           {say.deleteUser}
         </MenuItem>

@@ -1,8 +1,12 @@
 //! What a store error is on the wire. Refusals pass through; the store's own troubles are logged
 //! here, once, and told without their details.
 
+use super::reply;
 use arno_store::Error;
 use arno_wire::error::{Code, Error as Refusal};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
 
 /// The error the caller is told.
 pub(super) fn refusal(error: Error) -> Refusal {
@@ -20,6 +24,13 @@ pub(super) fn refusal(error: Error) -> Refusal {
         _ => "the server's log says more",
     };
     Refusal::new(code).extra(hint)
+}
+
+/// Errors of Arno's own routes: the status and a sentence.
+pub(super) fn plain(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.code.code());
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    reply::json(status, &json!({"error": refusal.to_string()}))
 }
 
 #[cfg(test)]

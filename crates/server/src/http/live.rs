@@ -1,14 +1,13 @@
 //! `GET /api/v1/live`: changes as server-sent events, for pages and agents. A message tells what
 //! to fetch again, not what it is now.
 
-use super::{App, door, errors, reply};
+use super::{App, door, errors};
 use crate::access::Caller;
 use crate::live::{Listener, News};
 use arno_store::changes::{self, Message};
 use arno_store::{Error, Result};
 use arno_wire::error::{Code, Error as Refusal};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -37,15 +36,8 @@ pub(super) async fn answer(
     let (parts, _) = request.into_parts();
     match open(app, parts, peer.ip()).await {
         Ok(stream) => Sse::new(stream).keep_alive(KeepAlive::new().interval(BEAT)).into_response(),
-        Err(error) => refused(&errors::refusal(error)),
+        Err(error) => errors::plain(&errors::refusal(error)),
     }
-}
-
-/// Errors of Arno's own routes: the status and a sentence.
-fn refused(refusal: &Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.code.code());
-    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    reply::json(status, &json!({"error": refusal.to_string()}))
 }
 
 async fn open(

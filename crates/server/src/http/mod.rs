@@ -20,6 +20,7 @@ mod reply;
 mod rpc;
 mod serve;
 mod tls;
+mod users;
 
 pub use address::TrustedProxies;
 pub(crate) use app::App;
@@ -33,7 +34,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
@@ -59,6 +60,7 @@ fn at_root(app: Arc<App>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/api/v1/users/{id}/password", post(users::set_password))
         .merge(gateway::interface())
         .fallback(api_or_page)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(WORTH_COMPRESSING)));

@@ -3,7 +3,7 @@
 use crate::support::{ADMIN, Engine, PASSWORD, TestServer, on_both_engines, options};
 use arno_server::Server;
 use arno_store::Clock;
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_both_engines![
     users_are_found_by_the_grammar,
@@ -13,6 +13,7 @@ on_both_engines![
     revoking_a_key_pair_ends_its_tokens_at_once,
     roles_decide_what_may_be_called,
     a_change_of_role_ends_the_user_s_tokens,
+    an_administrator_sets_passwords,
     administrators_work_in_another_s_place,
     a_browser_signs_in_and_out_by_cookie,
     behind_https_and_a_path_the_cookie_says_so,
@@ -187,6 +188,57 @@ async fn a_change_of_role_ends_the_user_s_tokens(engine: Engine) {
     server.ok(&admin, "users.delete", json!({"user": id})).await;
     let gone = server.api("POST", "/users.get_by_id").bearer(&admin).json(&json!({"user": id}));
     assert_eq!(gone.send().await.code(), (400, 301));
+}
+
+async fn an_administrator_sets_passwords(engine: Engine) {
+    let server = TestServer::start(engine).await;
+    let admin = server.token().await;
+    let (ann, id) = server.user("ann", "user").await;
+    let (manager, _) = server.user("max", "superuser").await;
+    let place = format!("/api/v1/users/{id}/password");
+    let set = |fields: Value| server.web("POST", &place).json(&fields);
+    let good = json!({"login": "ann", "password": "long enough"});
+
+    let anonymous = set(good.clone()).send().await;
+    assert_eq!(anonymous.status, 401);
+    for token in [&ann, &manager] {
+        let refused = set(good.clone()).bearer(token).send().await;
+        assert_eq!(refused.status, 403);
+        assert!(refused.text().contains("only administrators set passwords"));
+    }
+    for (fields, why) in [
+        (json!({"password": "long enough"}), "no sign-in name yet"),
+        (json!({"login": "ann"}), "missing field"),
+        (json!({"login": "ann", "password": "short"}), "8 characters"),
+        (json!({"login": "ann", "password": "x".repeat(300)}), "at most 256 bytes"),
+        (json!({"login": " ", "password": "long enough"}), "without a colon"),
+        (json!({"login": "an:n", "password": "long enough"}), "without a colon"),
+        (json!({"login": ADMIN, "password": "long enough"}), "another user signs in"),
+        (json!({"login": "ann", "password": "long enough", "role": "admin"}), "unknown field"),
+        (json!([]), "invalid"),
+    ] {
+        let refused = set(fields.clone()).bearer(&admin).send().await;
+        assert_eq!(refused.status, 400, "{fields}");
+        assert!(refused.text().contains(why), "{fields}: {}", refused.text());
+    }
+    let nobody = server.web("POST", "/api/v1/users/nobody/password").json(&good);
+    assert_eq!(nobody.bearer(&admin).send().await.status, 400);
+    server.ok(&ann, "users.get_current_user", json!({})).await;
+
+    assert_eq!(set(good).bearer(&admin).send().await.status, 204);
+    assert_eq!(server.codes(&ann, "users.get_current_user", json!({})).await, (401, 30));
+    server.token_of("ann", "long enough").await;
+    let again = json!({"password": "another one"});
+    assert_eq!(set(again).bearer(&admin).send().await.status, 204);
+    server.token_of("ann", "another one").await;
+    let old = server.api("POST", "/auth.login").basic("ann", "long enough").send().await;
+    assert_eq!(old.code(), (401, 22));
+    let login_of = async |token: &str| {
+        let users = server.ok(token, "users.get_all_ex", json!({"id": [id]})).await;
+        users["users"][0]["login"].clone()
+    };
+    assert_eq!(login_of(&admin).await, "ann");
+    assert_eq!(login_of(&manager).await, Value::Null);
 }
 
 async fn administrators_work_in_another_s_place(engine: Engine) {

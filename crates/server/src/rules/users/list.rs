@@ -37,16 +37,22 @@ pub(super) fn all_ex_active(ctx: &Context<'_>, call: Map<String, Value>) -> Resu
     find(ctx, request.and(Cond::has(Path::of(["id"]), active)))
 }
 
-/// To administrators, with what each may do, unless only some fields are wanted.
+/// To administrators, with what each may do and the name he signs in by, unless only some fields are
+/// wanted.
 fn with_roles(ctx: &Context<'_>, call: &Map<String, Value>, mut answer: Value) -> Result<Value> {
     if ctx.caller.role != Role::Admin || call.contains_key("only_fields") {
         return Ok(answer);
     }
     let users = User::all(ctx.tx)?;
     for shown in answer["users"].as_array_mut().into_iter().flatten() {
-        let user = users.iter().find(|user| shown["id"] == user.id.as_str());
-        if let Some(role) = user.and_then(|user| Role::parse(&user.role)) {
+        let Some(user) = users.iter().find(|user| shown["id"] == user.id.as_str()) else {
+            continue;
+        };
+        if let Some(role) = Role::parse(&user.role) {
             shown["role"] = role.wire_name().into();
+        }
+        if let Some(login) = &user.login {
+            shown["login"] = login.as_str().into();
         }
     }
     Ok(answer)
