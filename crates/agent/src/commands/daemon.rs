@@ -2,7 +2,7 @@
 
 use super::args::{CommonArgs, DaemonArgs};
 use super::{INTERRUPTED, Outcome, block_on, client, local, stop_signal};
-use crate::daemon::devices::{self, Allocator, DevicesError};
+use crate::daemon::devices::{self, Allocator, DevicesError, QueueShare};
 use crate::daemon::identity::{self, Devices};
 use crate::daemon::queues::find_queues;
 use crate::daemon::schedule::Schedule;
@@ -94,7 +94,7 @@ async fn work<E: Executor>(settings: Arc<Settings>, args: &DaemonArgs, executor:
 }
 
 /// The queues' names, and with `--dynamic-gpus` how many devices their tasks get.
-fn shares(args: &DaemonArgs) -> Result<(Vec<String>, Vec<(String, (usize, usize))>), DevicesError> {
+fn shares(args: &DaemonArgs) -> Result<(Vec<String>, Vec<QueueShare>), DevicesError> {
     let Some(all) = args.common.gpus.as_ref().filter(|_| args.dynamic_gpus) else {
         return Ok((args.queue.clone(), Vec::new()));
     };

@@ -7,6 +7,8 @@ use std::sync::Mutex;
 
 /// How many devices a task of a queue gets: at least, and at most.
 type Share = (usize, usize);
+/// A queue's name and the share of its tasks.
+pub(crate) type QueueShare = (String, Share);
 
 /// Flags that do not fit together.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +120,7 @@ pub(crate) fn list(text: &str) -> Result<Vec<String>, DevicesError> {
 ///
 /// # Errors
 /// When it says no share, or more than there are.
-pub(crate) fn share(queue: &str, all: usize) -> Result<(String, Share), DevicesError> {
+pub(crate) fn share(queue: &str, all: usize) -> Result<QueueShare, DevicesError> {
     let wrong = || DevicesError::Share(queue.to_owned());
     let (name, share) = queue.rsplit_once('=').ok_or_else(wrong)?;
     let (least, most) = share.split_once('-').unwrap_or((share, share));
