@@ -38,7 +38,7 @@ class NotebookServer:
         deadline = time.monotonic() + START_WITHIN
         while time.monotonic() < deadline and self.process.poll() is None:
             for server in list_running_servers():
-                if server["pid"] == self.process.pid:
+                if server["pid"] == self.process.pid and self.answers(server["url"]):
                     self.url, self.headers = server["url"], {"Authorization": f"token {server['token']}"}
                     return self
             time.sleep(0.1)
@@ -48,6 +48,14 @@ class NotebookServer:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
+
+    @staticmethod
+    def answers(url):
+        """The server is listed before it listens."""
+        try:
+            return requests.get(f"{url}api", timeout=START_WITHIN).ok
+        except requests.ConnectionError:
+            return False
 
     def start_session(self, notebook):
         """Open the notebook: the server starts a kernel for it and lists both as a session."""

@@ -41,12 +41,12 @@ test('a machine, an endpoint and an API are registered, tried, and found in the 
 
   await open('Endpoints', 'endpoint')
   await field('Machine').selectOption({ label: url })
-  await field('Endpoint').fill('digits')
+  await field('Endpoint').fill('numerals')
   await create()
 
   await open('APIs', 'API')
   await field('Path').fill('city/digits')
-  await field('Offers').selectOption({ label: 'endpoint: digits' })
+  await field('Offers').selectOption({ label: 'endpoint: numerals' })
   await page.getByRole('dialog').getByLabel('Open to all callers').check()
   await create()
   const row = page.getByRole('row').filter({ hasText: 'city/digits' })
